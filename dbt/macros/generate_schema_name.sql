@@ -1,0 +1,4 @@
+{# Les noms de schémas sont des promesses (reference, staging, intermediate, marts) : pas de préfixe. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name if custom_schema_name else target.schema }}
+{%- endmacro %}
