@@ -1,0 +1,143 @@
+"""Run a suite inside DuckDB; an expectation that errors counts as failed."""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from expectations.suite import Rule, Suite
+from warehouse.ledger import Check
+
+if TYPE_CHECKING:
+    from great_expectations.data_context import AbstractDataContext
+
+RULE = "regle"
+
+
+def validate(
+    database: Path,
+    suite: Suite,
+    table: str,
+    *,
+    schema: str | None = None,
+    label: str,
+    project: Path,
+) -> list[Check]:
+    """Check `table` of a DuckDB file that nobody writes; one `Check` per rule of the suite.
+
+    `label` names the candidate in the Data Docs (a load, a release). `project` is the folder of
+    the Great Expectations project that keeps the results. No value of the table is kept: only
+    counts and row numbers.
+    """
+    context = _context(project)
+    with _batch(context, database, suite, table, schema) as batch:
+        import great_expectations as gx
+
+        definition = context.validation_definitions.add_or_update(
+            gx.ValidationDefinition(name=suite.name, data=batch, suite=_gx_suite(context, suite))
+        )
+        checkpoint = context.checkpoints.add_or_update(
+            gx.Checkpoint(
+                name=suite.name,
+                validation_definitions=[definition],
+                result_format={"result_format": "BASIC", "partial_unexpected_count": 0},
+            )
+        )
+        outcome = checkpoint.run(run_id=gx.RunIdentifier(run_name=label))
+    results = next(iter(outcome.run_results.values())).results
+    by_rule = {result.expectation_config.meta[RULE]: result for result in results}
+    # A rule that gave no result at all is an error too.
+    return [_check(suite, rule, by_rule.get(rule.rule)) for rule in suite.rules]
+
+
+def build_docs(project: Path) -> Path:
+    """Write the Data Docs of every result kept; return the page to open."""
+    _context(project).build_data_docs()
+    return project / "gx" / "uncommitted" / "data_docs" / "local_site" / "index.html"
+
+
+@cache
+def _context(project: Path) -> AbstractDataContext:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    # Set before the import: it logs hundreds of lines once somebody configured logging.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    import great_expectations as gx
+
+    from expectations.dialect import register
+
+    register()
+    project.mkdir(parents=True, exist_ok=True)
+    context = gx.get_context(mode="file", project_root_dir=project)
+    context.variables.progress_bars = {"globally": False}
+    return context
+
+
+@contextmanager
+def _batch(
+    context: AbstractDataContext, database: Path, suite: Suite, table: str, schema: str | None
+) -> Iterator[Any]:
+    from expectations.dialect import close_connections
+
+    source = context.data_sources.add_or_update_sql(
+        name=suite.name,
+        connection_string=f"duckdb+audit:///{database}",
+        create_temp_table=False,
+    )
+    try:
+        asset = source.add_table_asset(name=table, table_name=table, schema_name=schema)
+        yield asset.add_batch_definition_whole_table("tout")
+    finally:
+        close_connections()
+
+
+def _gx_suite(context: AbstractDataContext, suite: Suite) -> Any:
+    import great_expectations as gx
+
+    return context.suites.add_or_update(
+        gx.ExpectationSuite(name=suite.name, expectations=[_expectation(r) for r in suite.rules])
+    )
+
+
+def _expectation(rule: Rule) -> Any:
+    import great_expectations.expectations as gxe
+    from great_expectations.expectations.registry import get_expectation_impl
+
+    common = {"severity": rule.severity, "meta": {RULE: rule.rule}, "notes": rule.message}
+    if rule.where is not None:
+        return gxe.UnexpectedRowsExpectation(
+            unexpected_rows_query=f"select 1 as ligne from {{batch}} where {rule.where}",
+            description=rule.message,
+            **common,
+        )
+    return get_expectation_impl(rule.expectation)(**rule.kwargs, **common)
+
+
+def _check(suite: Suite, rule: Rule, result: Any) -> Check:
+    errored = result is None or _errored(result.exception_info)
+    failing = 0
+    if result is not None and not errored:
+        counted = result.result.get("unexpected_count", result.result.get("observed_value", 0))
+        failing = counted if isinstance(counted, int) and not result.success else 0
+    return Check(
+        suite=suite.name,
+        regle=rule.rule,
+        severite=rule.severity,
+        reussi=bool(result is not None and result.success and not errored),
+        en_erreur=errored,
+        lignes_en_echec=failing,
+        message=rule.message,
+    )
+
+
+def _errored(info: dict[str, Any] | None) -> bool:
+    """`exception_info` is one report, or one per metric."""
+    if not info:
+        return False
+    if "raised_exception" in info:
+        return bool(info["raised_exception"])
+    return any(bool(report.get("raised_exception")) for report in info.values())

@@ -1,0 +1,1 @@
+"""IN: a received file becomes raw rows. Knows nothing of Airflow and dbt."""

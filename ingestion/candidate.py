@@ -1,0 +1,201 @@
+"""Candidate rows: the file's cells under their canonical names and types, aside from the warehouse.
+
+Two tables in a scratch DuckDB file: `candidat` (typed rows that could be loaded, with
+`_row_number`) and `ecartees` (rows set aside, one each, with the rule and the reason).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingestion.conformity import Conformity
+from ingestion.contract import Column, Contract
+from ingestion.readers.cells import ROW_NUMBER, Reading
+from warehouse.database import STORAGE, quoted
+
+TABLE = "candidat"
+CONTROL_RULE = "ligne_de_controle"
+
+SQL_TYPES = {"code": "varchar", "text": "varchar", "integer": "bigint", "decimal": "double"}
+
+# Grouped digits are accepted only as groups of three, so that a lost separator cannot pass.
+_INTEGER = {None: r"-?\d+", "space": r"-?(\d+|\d{1,3}( \d{3})+)"}
+_EXPECTED = {"integer": "un nombre entier", "decimal": "un nombre"}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The scratch file of one received file. `received` counts every data row, bad ones too."""
+
+    database: Path
+    received: int
+
+
+def build_candidate(
+    parquet: Path, reading: Reading, conformity: Conformity, contract: Contract, database: Path
+) -> Candidate:
+    """Type the cells that were read; rows with a cell that cannot be typed are set aside."""
+    with duckdb.connect(database, config=dict(STORAGE)) as con:
+        con.execute(_cells_sql(parquet, conformity, contract))
+        con.execute(_faults_sql(conformity, contract))
+        con.execute(
+            f"create table ecartees ({ROW_NUMBER} bigint, regle varchar, message varchar,"
+            " ligne varchar)"
+        )
+        if contract.control_rows:
+            con.execute(
+                f"insert into ecartees select {ROW_NUMBER}, '{CONTROL_RULE}',"
+                " 'Ligne de total du producteur, gardée comme contrôle', null"
+                f" from cells where {_is_control(contract)}"
+            )
+        con.execute(
+            f"""
+            insert into ecartees
+            select {ROW_NUMBER}, min_by(regle, rang), string_agg(message, ' ' order by rang), null
+            from faults where {ROW_NUMBER} not in (select {ROW_NUMBER} from ecartees)
+            group by {ROW_NUMBER}
+            """
+        )
+        for bad in reading.bad_lines:
+            con.execute(
+                "insert into ecartees values (?, 'structure', ?, null)",
+                [bad.line, f"Ligne mal formée : {bad.reason}."],
+            )
+        if not contract.may_hold_personal_data:
+            _keep_received_cells(con, parquet, reading)
+        con.execute(
+            f"create table {TABLE} as select {_typed_columns(contract, conformity)}, {ROW_NUMBER}"
+            f" from cells where {ROW_NUMBER} not in (select {ROW_NUMBER} from ecartees)"
+            f" order by {ROW_NUMBER}"
+        )
+        con.execute("drop table cells; drop table faults; checkpoint")
+    return Candidate(database, reading.rows + len(reading.bad_lines))
+
+
+def set_aside(candidate: Candidate, rule: str, message: str, where: str) -> None:
+    """Move the candidate rows that meet `where` (SQL) to the rows set aside."""
+    with duckdb.connect(candidate.database) as con:
+        con.execute(
+            f"insert into ecartees select {ROW_NUMBER}, ?, ?, null from {TABLE} where {where}",
+            [rule, message],
+        )
+        con.execute(f"delete from {TABLE} where {where}")
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """How many rows were set aside, control rows apart, and a few of the reasons (French)."""
+
+    rows: int
+    control: int
+    examples: list[str]
+
+
+def rows_set_aside(candidate: Candidate) -> SetAside:
+    with duckdb.connect(candidate.database, read_only=True) as con:
+        counts = con.execute(
+            f"select count(*) filter (regle <> '{CONTROL_RULE}'),"
+            f" count(*) filter (regle = '{CONTROL_RULE}') from ecartees"
+        ).fetchone()
+        examples = con.execute(
+            f"select 'ligne ' || {ROW_NUMBER} || ' : ' || message from ecartees"
+            f" where regle <> '{CONTROL_RULE}' order by {ROW_NUMBER} limit 3"
+        ).fetchall()
+    assert counts is not None
+    return SetAside(counts[0], counts[1], [text for (text,) in examples])
+
+
+def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str:
+    """Text cells under canonical names: no-break spaces are spaces, blanks are NULL."""
+    path = str(parquet).replace("'", "''")
+    cells = [
+        f"nullif(trim(translate(c{rank}, chr(160) || chr(8239) || chr(8201), '   ')), '')"
+        f" as {quoted(name)}"
+        for name, rank in conformity.positions.items()
+    ]
+    return f"create table cells as select {', '.join(cells)}, {ROW_NUMBER} from '{path}'"
+
+
+def _typed_columns(contract: Contract, conformity: Conformity) -> str:
+    """Every canonical column, in the order of the contract; NULL where the vintage has none."""
+    return ", ".join(
+        f"{_typed(name, column, contract)} as {quoted(name)}"
+        if name in conformity.positions
+        else f"cast(null as {SQL_TYPES[column.type]}) as {quoted(name)}"
+        for name, column in contract.columns.items()
+    )
+
+
+def _typed(name: str, column: Column, contract: Contract) -> str:
+    cell = quoted(name)
+    integer = _INTEGER[contract.read.thousands]
+    digits = f"replace({cell}, ' ', '')"
+    if column.type == "integer":
+        return f"case when regexp_full_match({cell}, '{integer}') then try_cast({digits} as bigint) end"
+    if column.type == "decimal":
+        point = "." if contract.read.decimal == "." else ","
+        return (
+            f"case when regexp_full_match({cell}, '{integer}([{point}]\\d+)?')"
+            f" then try_cast(replace({digits}, '{point}', '.') as double) end"
+        )
+    return cell
+
+
+def _faults_sql(conformity: Conformity, contract: Contract) -> str:
+    """One row per cell that breaks its column's promise, in the order of the columns."""
+    queries = []
+    for rank, name in enumerate(conformity.positions):
+        column = contract.columns[name]
+        cell = quoted(name)
+        shown = "" if contract.may_hold_personal_data else f" || ' « ' || {cell} || ' »'"
+        where = _sql_text(f"Colonne « {conformity.spelled[name]} » :")
+        if column.role == "key":
+            queries.append(
+                _fault(rank, "cle_vide", f"{where} || ' cellule vide.'", f"{cell} is null")
+            )
+        if column.type in _EXPECTED:
+            tail = _sql_text(f" n'est pas {_EXPECTED[column.type]}.")
+            wrong = f"{cell} is not null and ({_typed(name, column, contract)}) is null"
+            queries.append(_fault(rank, "type", f"{where}{shown} || {tail}", wrong))
+        if column.pattern:
+            tail = _sql_text(f" n'a pas la forme attendue ({column.label}).")
+            wrong = f"not regexp_full_match({cell}, {_sql_text(column.pattern)})"
+            queries.append(_fault(rank, "forme", f"{where}{shown} || {tail}", wrong))
+        if column.allowed:
+            values = ", ".join(_sql_text(value) for value in column.allowed)
+            tail = _sql_text(f" n'est pas dans la liste : {', '.join(column.allowed)}.")
+            queries.append(
+                _fault(rank, "valeur", f"{where}{shown} || {tail}", f"{cell} not in ({values})")
+            )
+    return f"create table faults as {' union all '.join(queries)}"
+
+
+def _fault(rank: int, rule: str, message: str, condition: str) -> str:
+    return (
+        f"select {ROW_NUMBER}, {rank} as rang, '{rule}' as regle, {message} as message"
+        f" from cells where {condition}"
+    )
+
+
+def _is_control(contract: Contract) -> str:
+    return " or ".join(
+        f"{quoted(name)} in ({', '.join(_sql_text(value) for value in values)})"
+        for name, values in contract.control_rows.items()
+    )
+
+
+def _keep_received_cells(con: duckdb.DuckDBPyConnection, parquet: Path, reading: Reading) -> None:
+    """Beside each row set aside, its cells as received: nothing is lost."""
+    path = str(parquet).replace("'", "''")
+    cells = ", ".join(f"{quoted(cell)} := c{n}" for n, cell in enumerate(reading.header) if cell)
+    con.execute(
+        f"update ecartees set ligne = to_json(struct_pack({cells}))::varchar from '{path}' as lu"
+        f" where lu.{ROW_NUMBER} = ecartees.{ROW_NUMBER}"
+    )
+
+
+def _sql_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,88 @@
+"""Does the file that was read have the columns that its contract announces?"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from ingestion.contract import Column, Contract
+from ingestion.readers.cells import Reading
+from ingestion.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Conformity:
+    """`positions`: canonical column → rank of its cell in the file. `unknown`: kept aside."""
+
+    positions: dict[str, int]
+    spelled: dict[str, str]
+    unknown: list[str]
+
+
+def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conformity:
+    """Compare header sets, never positions; raise `Refusal` listing what is missing and new."""
+    suffix = contract.vintages[vintage].suffix if vintage in contract.vintages else None
+    header = [_without(suffix, cell) for cell in reading.header]
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise Refusal(
+            "colonne_en_double",
+            f"En-tête : {_list(twice)} figure deux fois. Chaque nom doit être unique.",
+            rows_received=reading.rows,
+        )
+    expected = contract.columns_of(vintage)
+    positions: dict[str, int] = {}
+    missing: dict[str, Column] = {}
+    for name, column in expected.items():
+        found = [spelling for spelling in column.raw if spelling in header]
+        if found:
+            positions[name] = header.index(found[0])
+        elif not column.optional:
+            missing[name] = column
+    known = {spelling for column in expected.values() for spelling in column.raw}
+    unknown = [cell for cell in header if cell and cell not in known | set(contract.ignore)]
+    if missing:
+        raise Refusal(
+            "colonnes_manquantes",
+            _missing_message(contract, vintage, missing, unknown, suffix or ""),
+            rows_received=reading.rows,
+        )
+    if unknown and contract.unknown_columns == "refuse":
+        raise Refusal(
+            "colonnes_inconnues",
+            f"En-tête : {_list(unknown)} n'est pas demandé par le fichier modèle. Retirez ces "
+            "colonnes, surtout si elles désignent des personnes, puis renvoyez le fichier.",
+            rows_received=reading.rows,
+        )
+    spelled = {name: reading.header[rank] for name, rank in positions.items()}
+    return Conformity(positions, spelled, unknown)
+
+
+def _without(suffix: str | None, cell: str) -> str:
+    return cell.removesuffix(suffix) if suffix else cell
+
+
+def _missing_message(
+    contract: Contract, vintage: str, missing: dict[str, Column], unknown: list[str], suffix: str
+) -> str:
+    parts = []
+    for column in missing.values():
+        spelling = column.raw[0]
+        text = f"« {spelling}{suffix} » ({column.label})"
+        near = difflib.get_close_matches(spelling.upper(), [u.upper() for u in unknown], n=1)
+        if near:
+            renamed = next(cell for cell in unknown if cell.upper() == near[0])
+            text += f", peut-être renommée « {renamed}{suffix} »"
+        parts.append(text)
+    what = "colonne attendue absente" if len(parts) == 1 else "colonnes attendues absentes"
+    message = f"En-tête : {what} : {' ; '.join(parts)}."
+    if unknown:
+        message += f" Colonnes inattendues : {_list(unknown)}."
+    return (
+        message + f" Le millésime {vintage} de {contract.dataset} doit avoir ces colonnes : "
+        "demandez un nouvel envoi ou, si le producteur a changé ses colonnes, complétez le contrat."
+    )
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(f"« {name} »" for name in names)

@@ -1,0 +1,64 @@
+"""Where files come from: a directory searched by the file names of the contracts."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from ingestion.contract import Contract, ContractError, RowBounds
+from warehouse.settings import EXTRACT_MARK, Settings
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file found at an origin, with the vintage and delivery that its name claims."""
+
+    path: Path
+    origin: str
+    vintage: str
+    delivery: int
+
+
+def find_files(contract: Contract, settings: Settings) -> list[Received]:
+    """Files of this dataset, oldest vintage first, preferred delivery first.
+
+    The sources are searched whole; an operator's file may also wait in its drop folder.
+    Links are not followed: a received folder must not make us read elsewhere.
+    """
+    roots = [(settings.sources, "demo" if settings.demonstration else "mirror")]
+    if contract.origin == "depot" and not settings.demonstration:
+        roots.append((settings.depots, "depot"))
+    found = [
+        Received(path, origin, *claim)
+        for root, origin in roots
+        for path in _files_under(root)
+        if (claim := contract.vintage_of(path.name))
+    ]
+    return sorted(found, key=lambda file: (file.vintage, file.delivery, str(file.path)))
+
+
+def _files_under(root: Path) -> list[Path]:
+    return [
+        Path(folder, name)
+        for folder, _, names in os.walk(root, followlinks=False)
+        for name in names
+        if not Path(folder, name).is_symlink()
+    ]
+
+
+def row_bounds(contract: Contract, settings: Settings) -> RowBounds:
+    """The bounds of the contract or, in a folder of extracts, those that the folder declares."""
+    if not settings.demonstration:
+        return contract.rows
+    mark = settings.sources / EXTRACT_MARK
+    declared = (yaml.safe_load(mark.read_text(encoding="utf-8")) or {}).get("rows") or {}
+    try:
+        return RowBounds.model_validate(
+            {**contract.rows.model_dump(), **declared.get(contract.dataset, {})}
+        )
+    except ValidationError as error:
+        raise ContractError(f"{EXTRACT_MARK}, {contract.dataset} : {error}") from error

@@ -1,0 +1,403 @@
+"""A file comes in, is checked, becomes rows."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from expectations.suite import Suite, SuiteError, load_suite
+from ingestion.candidate import (
+    TABLE,
+    Candidate,
+    SetAside,
+    build_candidate,
+    rows_set_aside,
+    set_aside,
+)
+from ingestion.catalogue import publish_contracts
+from ingestion.conformity import match_columns
+from ingestion.contract import Contract, contracts
+from ingestion.landing import Landed, StillWriting, land, landed_files
+from ingestion.loading import differing_rows, load_candidate, shape_tables, withdraw
+from ingestion.origins import find_files, row_bounds
+from ingestion.reading import read
+from ingestion.refusal import Refusal
+from warehouse.database import writer
+from warehouse.ledger import (
+    Check,
+    Load,
+    Verdict,
+    active_load,
+    active_loads,
+    decision_on,
+    now,
+    record_checks,
+    record_load,
+)
+from warehouse.settings import Settings, SettingsError
+
+log = logging.getLogger("observatoire.ingestion")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the checks say of one file that could be read. `warnings` are for the digest."""
+
+    candidate: Candidate
+    aside: SetAside
+    checks: list[Check]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def loadable(self) -> int:
+        return self.candidate.received - self.aside.rows - self.aside.control
+
+
+class FailedChecks(Refusal):
+    """A critical check failed; carries the results so that the ledger keeps them."""
+
+    def __init__(self, rule: str, message: str, received: int, checks: list[Check]) -> None:
+        super().__init__(rule, message, received)
+        self.checks = checks
+
+
+def receive(contract: Contract, settings: Settings) -> list[Landed]:
+    """Fetch and land every file of this dataset that its origins hold."""
+    landed = []
+    for file in find_files(contract, settings):
+        try:
+            landed.append(land(file, contract, settings))
+        except StillWriting:
+            log.warning("%s : encore en cours d'écriture, repris au prochain passage", file.path)
+    return landed
+
+
+def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -> list[Load]:
+    """Check and load what was received, and what an interrupted run left in the landing store.
+
+    One ledger row per file. A file that is refused or that breaks us never stops the next one.
+    """
+    with writer(settings) as con:
+        _keep_one_kind(con, contract, settings)
+        publish_contracts(con, list(contracts().values()))
+        shape_tables(con, contract)
+        left = [
+            landed
+            for landed in landed_files(contract, settings)
+            if landed.demonstration == settings.demonstration
+            and decision_on(con, contract.dataset, landed.sha256) is None
+            and landed.sha256 not in {r.sha256 for r in received}
+        ]
+    outcomes = []
+    for landed in sorted([*left, *received], key=lambda file: (file.vintage, file.delivery)):
+        twins = {r.sha256 for r in received if r.name == landed.name and r.vintage == landed.vintage}
+        load = _ingest_file(landed, contract, settings, ambiguous=len(twins) > 1)
+        log.info("%s", describe(load))
+        outcomes.append(load)
+    return outcomes
+
+
+def check_file(path: Path, settings: Settings) -> tuple[Contract, str, Judgement]:
+    """What would happen to this file, without landing or loading anything.
+
+    Raises `Refusal` where it would be refused, or where no contract knows its name.
+    """
+    for contract in contracts().values():
+        claim = contract.vintage_of(path.name)
+        if claim:
+            with _scratch(settings) as folder:
+                judgement = _judge(path, contract, claim[0], settings, folder, label=path.name)
+            return contract, claim[0], judgement
+    names = ", ".join(name for contract in contracts().values() for name in contract.files)
+    raise Refusal(
+        "fichier_inconnu",
+        f"Aucun contrat ne reconnaît le nom « {path.name} ». Noms attendus : {names}.",
+    )
+
+
+def _ingest_file(
+    landed: Landed, contract: Contract, settings: Settings, *, ambiguous: bool
+) -> Load:
+    try:
+        suite = load_suite(contract.table)
+        fingerprint = _fingerprint(contract, suite, settings)
+    except SuiteError as error:
+        log.exception("suite of %s", contract.dataset)
+        return _record(settings, _row(landed, "", "erreur", f"Contrôles indisponibles : {error}"))
+    if ambiguous:
+        # An empty fingerprint: the file is judged anew once its twin is gone.
+        motif = (
+            f"Deux fichiers différents portent le nom « {landed.name} » dans les dossiers reçus. "
+            "Gardez le bon et retirez l'autre."
+        )
+        return _record(settings, _row(landed, "", "refuse", motif))
+    with writer(settings) as con:
+        seen = _already_decided(con, landed, fingerprint)
+        if seen:
+            record_load(con, seen)
+            return seen
+    with _scratch(settings) as folder:
+        try:
+            judgement = _judge(
+                landed.path(settings), contract, landed.vintage, settings, folder, landed.name
+            )
+        except Refusal as refusal:
+            checks = refusal.checks if isinstance(refusal, FailedChecks) else []
+            received = refusal.rows_received
+            row = _row(landed, fingerprint, "refuse", refusal.message, received, 0, received)
+            return _record(settings, row, checks)
+        except Exception as error:
+            log.exception("%s", landed.name)
+            motif = f"Erreur interne ({type(error).__name__}) : voir le journal. Rien n'est chargé."
+            return _record(settings, _row(landed, fingerprint, "erreur", motif))
+        return _load(landed, contract, settings, fingerprint, judgement)
+
+
+def _judge(
+    path: Path, contract: Contract, vintage: str, settings: Settings, folder: Path, label: str
+) -> Judgement:
+    """Read and check one file in a scratch folder; raise `Refusal` where it must not be loaded."""
+    if contract.vintages and vintage not in contract.vintages:
+        raise Refusal(
+            "millesime_inconnu",
+            f"Le millésime {vintage} n'est pas dans le contrat {contract.dataset} (connus : "
+            f"{', '.join(contract.vintages)}). Ajoutez-le au contrat après avoir vérifié de "
+            "quelles années ses colonnes parlent.",
+        )
+    parquet = folder / "lignes.parquet"
+    reading = read(path, contract.read, parquet)
+    conformity = match_columns(reading, contract, vintage)
+    candidate = build_candidate(
+        parquet, reading, conformity, contract, folder / "candidat.duckdb"
+    )
+    _refuse_odd_row_count(candidate, contract, settings)
+    checks = _run_suite(candidate, contract, settings, label)
+    aside = rows_set_aside(candidate)
+    _refuse_too_many_set_aside(candidate, aside, contract, checks)
+    warnings = [
+        f"{check.message} ({check.lignes_en_echec} ligne(s))"
+        for check in checks
+        if check.severite == "warning" and not check.reussi
+    ]
+    if conformity.unknown:
+        warnings.append(f"Colonnes inconnues, laissées de côté : {', '.join(conformity.unknown)}")
+    return Judgement(candidate, aside, checks, warnings)
+
+
+def _refuse_odd_row_count(candidate: Candidate, contract: Contract, settings: Settings) -> None:
+    bounds = row_bounds(contract, settings)
+    rows = candidate.received - rows_set_aside(candidate).control
+    if not bounds.min <= rows <= bounds.max:
+        raise Refusal(
+            "nombre_de_lignes",
+            f"{rows} lignes de données ; entre {bounds.min} et {bounds.max} sont attendues. "
+            "Le fichier est sans doute incomplet : demandez un nouvel envoi.",
+            rows_received=candidate.received,
+        )
+
+
+def _run_suite(
+    candidate: Candidate, contract: Contract, settings: Settings, label: str
+) -> list[Check]:
+    # Great Expectations costs seconds to import: only when there is a file to check.
+    from expectations.runner import validate
+
+    suite = load_suite(contract.table)
+    checks = validate(
+        candidate.database, suite, TABLE, label=label, project=settings.expectations
+    )
+    failed = {check.regle: check for check in checks if not check.reussi}
+    broken = [check for check in checks if check.en_erreur]
+    if broken:
+        raise FailedChecks(
+            "controle_en_erreur",
+            f"Le contrôle « {broken[0].regle} » n'a pas pu être exécuté : par prudence, le fichier "
+            "est refusé. Prévenez l'équipe de l'observatoire.",
+            candidate.received,
+            checks,
+        )
+    for rule in suite.rules:
+        if rule.rule not in failed or rule.severity != "critical":
+            continue
+        if not rule.quarantine:
+            count = failed[rule.rule].lignes_en_echec
+            where = f" ({count} ligne(s))" if count else ""
+            raise FailedChecks(
+                rule.rule,
+                f"{rule.message}{where} Demandez un nouvel envoi.",
+                candidate.received,
+                checks,
+            )
+        assert rule.where is not None
+        set_aside(candidate, rule.rule, rule.message, rule.where)
+    return checks
+
+
+def _refuse_too_many_set_aside(
+    candidate: Candidate, aside: SetAside, contract: Contract, checks: list[Check]
+) -> None:
+    rows = candidate.received - aside.control
+    if aside.rows > rows * contract.rows.quarantine_max:
+        allowed = f"{contract.rows.quarantine_max:.1%}".replace(".", ",").replace("%", " %")
+        raise FailedChecks(
+            "trop_de_lignes_ecartees",
+            f"{aside.rows} ligne(s) sur {rows} sont fautives ; au plus {allowed} peuvent être "
+            f"écartées. Par exemple, {' ; '.join(aside.examples)} Corrigez et renvoyez le fichier.",
+            candidate.received,
+            checks,
+        )
+
+
+def _load(
+    landed: Landed, contract: Contract, settings: Settings, fingerprint: str, judged: Judgement
+) -> Load:
+    received, loadable = judged.candidate.received, judged.loadable
+    with writer(settings) as con:
+        active = active_load(con, contract.dataset, landed.vintage)
+        if active and active.livraison < landed.delivery:
+            gap = differing_rows(con, judged.candidate, contract, active)
+            said = "les mêmes valeurs" if not gap else f"{gap} ligne(s) différente(s)"
+            motif = f"Autre livraison de {active.fichier}, qui est gardée : {said}."
+            row = _row(landed, fingerprint, "inchange", motif, received, 0, received, bool(gap))
+            record_load(con, row)
+            record_checks(con, row.load_id, judged.checks)
+            return row
+        row = _row(
+            landed,
+            fingerprint,
+            "charge",
+            " ".join(judged.warnings),
+            received,
+            loadable,
+            received - loadable,
+            len(judged.warnings),
+        )
+        load_candidate(con, judged.candidate, contract, row, judged.checks, active)
+        return row
+
+
+def _already_decided(
+    con: duckdb.DuckDBPyConnection, landed: Landed, fingerprint: str
+) -> Load | None:
+    """The ledger row that says « nothing to do », or None where the file must be judged."""
+    before = decision_on(con, landed.dataset, landed.sha256)
+    if before is None or before.verdict == "erreur" or before.contrat_sha256 != fingerprint:
+        return None
+    active = active_load(con, landed.dataset, landed.vintage)
+    if before.verdict == "remplace":
+        # An older version put back in place of a correction is itself a correction.
+        put_back = active is not None and active.fichier == landed.name
+        if active is None or put_back:
+            return None
+    if before.verdict == "inchange" and active is None:
+        return None
+    day = f"{before.recu_le:%d/%m/%Y}"
+    said = {
+        "charge": f"Déjà chargé le {day}",
+        "refuse": f"Déjà refusé le {day} : {before.motif}",
+        "remplace": f"Déjà chargé, puis remplacé ({before.motif})",
+    }.get(before.verdict, before.motif)
+    if before.fichier != landed.name:
+        said += f" (même contenu que {before.fichier}, millésime {before.millesime})"
+    return _row(landed, fingerprint, "inchange", said, decided_by=before.load_id)
+
+
+def _keep_one_kind(
+    con: duckdb.DuckDBPyConnection, contract: Contract, settings: Settings
+) -> None:
+    """Extracts and real files never stand together: real ones drive the demonstration out."""
+    others = [
+        load for load in active_loads(con) if load.demonstration != settings.demonstration
+    ]
+    if others and settings.demonstration:
+        raise SettingsError(
+            "Cet entrepôt contient des données réelles : la démonstration ne s'y mélange pas. "
+            "Indiquez les fichiers reçus avec OBSERVATOIRE_SOURCES, ou un autre dossier d'état "
+            "avec OBSERVATOIRE_HOME."
+        )
+    for load in others:
+        if load.dataset == contract.dataset:
+            withdraw(con, contract, load, "Données de démonstration, retirées")
+
+
+def _fingerprint(contract: Contract, suite: Suite, settings: Settings) -> str:
+    """Changes when the same bytes might be judged otherwise."""
+    bounds = row_bounds(contract, settings).model_dump_json()
+    return hashlib.sha256(
+        f"{contract.fingerprint}{suite.fingerprint}{bounds}".encode()
+    ).hexdigest()
+
+
+def _row(
+    landed: Landed,
+    fingerprint: str,
+    verdict: Verdict,
+    motif: str,
+    received: int = 0,
+    loaded: int = 0,
+    aside: int = 0,
+    warnings: int = 0,
+    decided_by: str | None = None,
+) -> Load:
+    moment = now()
+    return Load(
+        load_id=f"{moment:%Y%m%dT%H%M%S%f}-{landed.dataset}-{landed.vintage}-{landed.sha256[:8]}",
+        dataset=landed.dataset,
+        millesime=landed.vintage,
+        fichier=landed.name,
+        sha256=landed.sha256,
+        origine=landed.origin,
+        verdict=verdict,
+        motif=motif,
+        recu_le=moment,
+        lignes_recues=received,
+        lignes_chargees=loaded,
+        lignes_ecartees=aside,
+        charge_le=moment if verdict == "charge" else None,
+        livraison=landed.delivery,
+        contrat_sha256=fingerprint,
+        demonstration=landed.demonstration,
+        avertissements=warnings,
+        decide_par=decided_by,
+    )
+
+
+def _record(settings: Settings, load: Load, checks: Sequence[Check] = ()) -> Load:
+    with writer(settings) as con:
+        record_load(con, load)
+        record_checks(con, load.load_id, checks)
+    return load
+
+
+@contextmanager
+def _scratch(settings: Settings) -> Iterator[Path]:
+    settings.work.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=settings.work))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def describe(load: Load) -> str:
+    """One line for a person: the file and what became of it (French)."""
+    what = f"{load.dataset} {load.millesime} · {load.fichier} · "
+    match load.verdict:
+        case "charge":
+            aside = f", {load.lignes_ecartees} écartées" if load.lignes_ecartees else ""
+            warned = f", {load.avertissements} avertissement(s)" if load.avertissements else ""
+            return what + f"chargé : {load.lignes_chargees} lignes{aside}{warned}"
+        case "inchange":
+            return what + f"inchangé. {load.motif}"
+        case "refuse":
+            return what + f"REFUSÉ. {load.motif}"
+        case _:
+            return what + f"ERREUR. {load.motif}"

@@ -1,0 +1,1 @@
+"""Readers: received bytes become text cells, in a child process that can reach nothing else."""

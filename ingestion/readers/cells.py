@@ -1,0 +1,28 @@
+"""What a reader hands over: rows of text in Parquet, and a short report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROW_NUMBER = "_row_number"
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A record that has not the shape of its file; `line` counts from 1 at the top of the file."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`header`: the named columns as spelled in the file. `rows`: well-formed data rows.
+
+    The Parquet file beside it has one text column per header cell, in order, and `_row_number`,
+    the line of the row in the file as a spreadsheet would number it (header line = 1 or more).
+    """
+
+    header: list[str]
+    rows: int
+    bad_lines: list[BadLine]

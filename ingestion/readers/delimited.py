@@ -1,0 +1,297 @@
+"""Read a delimited text file with DuckDB, after its bytes were found to be honest text."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from ingestion.contract import ReadOptions
+from ingestion.readers.cells import ROW_NUMBER, BadLine, Reading
+from ingestion.refusal import Refusal
+
+CHUNK = 1 << 20
+MAX_BAD_LINES = 1000
+MAX_LINE = 1 << 22  # characters; the widest real line here has about 2 000
+OTHER_SEPARATORS = ";,\t|"
+
+_REASONS = {
+    "MISSING COLUMNS": "il manque des colonnes",
+    "TOO MANY COLUMNS": "il y a trop de colonnes",
+    "UNQUOTED VALUE": "un guillemet n'est pas fermé, ou est mal placé",
+}
+
+
+def read_delimited(source: Path, options: ReadOptions, target: Path) -> Reading:
+    """Read `source` into the Parquet file `target`, every cell as text.
+
+    Raises `Refusal` where the bytes are not the text that the contract announces.
+    """
+    text = target.with_suffix(".txt")
+    blank_lines, line_count = _normalise(source, text, options)
+    header, width = _read_header(text, options)
+    with duckdb.connect() as con:
+        _confine(con, target.parent)
+        return _to_parquet(con, text, target, options, header, width, blank_lines, line_count)
+
+
+def _normalise(source: Path, target: Path, options: ReadOptions) -> tuple[list[int], int]:
+    """Rewrite as UTF-8 with `\\n` ends; return the blank lines' numbers and the line count."""
+    blank: list[int] = []
+    done = quotes = 0
+    ended = True
+    with target.open("w", encoding="utf-8", newline="") as writer:
+        for block in _whole_lines(source, options):
+            if "\x00" in block:
+                at = done + 1 + block[: block.index("\x00")].count("\n")
+                raise Refusal(
+                    "octet_nul",
+                    f"Ligne {at} : le fichier contient un octet nul, il est abîmé ou n'est pas "
+                    "du texte. Demandez un nouvel envoi.",
+                )
+            blank += [
+                done + 1 + block.count("\n", 0, match.start())
+                for match in re.finditer(r"^\n", block, re.MULTILINE)
+            ]
+            done += block.count("\n")
+            quotes += block.count('"')
+            ended = block.endswith("\n")
+            writer.write(block)
+    if not done and ended:
+        raise Refusal("fichier_vide", "Le fichier est vide (0 octet). Demandez un nouvel envoi.")
+    if quotes % 2:
+        # DuckDB would swallow the rest of the file into one cell, and say nothing.
+        raise Refusal(
+            "guillemet",
+            "Un guillemet (\") n'est jamais refermé : la fin du fichier ne peut pas être lue. "
+            "Le fichier a sans doute été coupé ; sinon, supprimez ce guillemet.",
+            rows_received=max(0, done - options.header_row),
+        )
+    return blank, done if ended else done + 1
+
+
+def _whole_lines(source: Path, options: ReadOptions) -> Iterator[str]:
+    """The file's text in blocks of whole lines, whatever their ends; bounded memory."""
+    encoding = "utf-8-sig" if options.encoding == "utf-8" else options.encoding
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines_read = 0
+    rest = ""
+    with source.open("rb") as reader:
+        while chunk := reader.read(CHUNK):
+            if reader.tell() <= CHUNK:
+                _refuse_foreign_bytes(chunk)
+            try:
+                text = rest + decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                line = lines_read + 1 + chunk[: error.start].count(b"\n")
+                raise _encoding_refusal(line, options, error) from error
+            lines_read += chunk.count(b"\n")
+            # A `\r` at the very end may be half of a `\r\n`: it waits for the next chunk.
+            half = text.endswith("\r")
+            text = text[: len(text) - half].replace("\r\n", "\n").replace("\r", "\n")
+            cut = text.rfind("\n") + 1
+            rest = text[cut:] + "\r" * half
+            if len(rest) > MAX_LINE:
+                raise Refusal(
+                    "ligne_trop_longue",
+                    f"Ligne {lines_read + 1} : plus de {MAX_LINE} caractères sans fin de ligne. "
+                    "Ce n'est pas un tableau : demandez un nouvel envoi.",
+                )
+            if cut:
+                yield text[:cut]
+    if rest:
+        yield rest.replace("\r", "\n")
+
+
+def _refuse_foreign_bytes(start: bytes) -> None:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Refusal(
+            "encodage",
+            "Le fichier est en UTF-16. Enregistrez-le en « CSV UTF-8 » et renvoyez-le.",
+        )
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise Refusal(
+            "format",
+            "Le fichier est un classeur (ou une archive) renommé en .csv. "
+            "Enregistrez la feuille en « CSV UTF-8 » et renvoyez-le.",
+        )
+    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml)", start[:200], re.IGNORECASE):
+        raise Refusal(
+            "format",
+            "Le fichier est une page web, pas un tableau : le téléchargement a échoué. "
+            "Téléchargez-le de nouveau depuis la page du producteur.",
+        )
+
+
+def _encoding_refusal(line: int, options: ReadOptions, error: UnicodeDecodeError) -> Refusal:
+    return Refusal(
+        "encodage",
+        f"Ligne {line} : l'octet 0x{error.object[error.start]:02X} n'est pas du "
+        f"{options.encoding.upper()}, l'encodage attendu. Le fichier est sans doute en "
+        "Windows-1252 (« ANSI ») : enregistrez-le en « CSV UTF-8 » et renvoyez-le.",
+    )
+
+
+def _read_header(text: Path, options: ReadOptions) -> tuple[list[str], int]:
+    """The named columns, and how many cells a line has (unnamed trailing columns included)."""
+    with text.open(encoding="utf-8", newline="") as reader:
+        lines = [reader.readline() for _ in range(options.header_row)]
+    cells = next(csv.reader([lines[-1].rstrip("\n")], delimiter=options.separator), [])
+    named = [cell.strip() for cell in cells]
+    while named and not named[-1]:
+        named.pop()
+    if not named:
+        raise Refusal(
+            "entete",
+            f"Ligne {options.header_row} : l'en-tête est vide. "
+            "Cette ligne doit porter les noms des colonnes.",
+        )
+    if len(named) == 1:
+        for other in OTHER_SEPARATORS.replace(options.separator, ""):
+            if other in named[0]:
+                raise Refusal(
+                    "separateur",
+                    f"Ligne {options.header_row} : les colonnes sont séparées par "
+                    f"« {_visible(other)} » ; « {_visible(options.separator)} » est attendu. "
+                    "Réenregistrez le fichier avec ce séparateur.",
+                )
+    return named, len(cells)
+
+
+def _visible(separator: str) -> str:
+    return {"\t": "tabulation"}.get(separator, separator)
+
+
+def _confine(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """From here on this connection reads and writes in the scratch folder of this one file."""
+    con.execute(f"set temp_directory = {_literal(folder / 'spill')}")
+    con.execute("set allowed_directories = ?", [[f"{folder}/"]])
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _to_parquet(
+    con: duckdb.DuckDBPyConnection,
+    text: Path,
+    target: Path,
+    options: ReadOptions,
+    header: list[str],
+    width: int,
+    blank_lines: list[int],
+    line_count: int,
+) -> Reading:
+    columns = {f"c{rank}": "VARCHAR" for rank in range(width)}
+    con.execute(
+        f"""
+        create temp table records as
+        select *, row_number() over () as rank from read_csv(
+            ?, auto_detect = false, header = false, skip = {options.header_row},
+            delim = ?, quote = '"', escape = '"', columns = {columns!r},
+            new_line = '\\n', store_rejects = true, rejects_limit = 0, parallel = false,
+            max_line_size = {4 * MAX_LINE}
+        )
+        """,
+        [str(text), options.separator],
+    )
+    bad = _bad_lines(con, line_count, width, len(header))
+    _number_lines(con, len(header), options.header_row, line_count, blank_lines, bad)
+    named = ", ".join(f"c{rank}" for rank in range(len(header)))
+    unnamed = [f"c{rank}" for rank in range(len(header), width)]
+    if unnamed:
+        stray = con.execute(
+            f"select line from numbered where coalesce({', '.join(unnamed)}) is not null"
+            " order by line limit 1"
+        ).fetchone()
+        if stray:
+            raise Refusal(
+                "colonne_sans_nom",
+                f"Ligne {stray[0]} : une valeur se trouve au-delà de la dernière colonne nommée "
+                f"(« {header[-1]} »). Les colonnes ont sans doute glissé : vérifiez cette ligne.",
+            )
+    con.execute(
+        f"copy (select {named}, line as {ROW_NUMBER} from numbered order by line)"
+        f" to {_literal(target)} (format parquet)"
+    )
+    counted = con.execute("select count(*) from numbered").fetchone()
+    return Reading(header, counted[0] if counted else 0, bad)
+
+
+def _bad_lines(
+    con: duckdb.DuckDBPyConnection, line_count: int, width: int, named: int
+) -> list[BadLine]:
+    found = con.execute(
+        "select line, min(error_type::varchar) from reject_errors group by line order by line"
+        f" limit {MAX_BAD_LINES}"
+    ).fetchall()
+    bad = [BadLine(line, _REASONS.get(kind, "la ligne est mal formée")) for line, kind in found]
+    if bad and bad[-1].line >= line_count:
+        raise Refusal(
+            "fichier_tronque",
+            f"Ligne {line_count}, la dernière : {bad[-1].reason} ({named} colonnes attendues). "
+            "Le fichier a sans doute été coupé pendant l'envoi : demandez un nouvel envoi.",
+            rows_received=line_count - 1,
+        )
+    return bad
+
+
+def _number_lines(
+    con: duckdb.DuckDBPyConnection,
+    named: int,
+    header_row: int,
+    line_count: int,
+    blank_lines: list[int],
+    bad: list[BadLine],
+) -> None:
+    """Give each record its line in the file.
+
+    DuckDB numbers the records that it keeps; the lines it skipped (blank, malformed) are known,
+    so the n-th record is on the n-th remaining line. Where a quoted cell spans lines, records
+    are fewer than lines: they are then numbered as a spreadsheet numbers its rows.
+    """
+    skipped = sorted({n for n in blank_lines if n > header_row} | {b.line for b in bad})
+    breaks = " + ".join(
+        f"coalesce(length(c{n}) - length(replace(c{n}, chr(10), '')), 0)" for n in range(named)
+    )
+    found = con.execute(
+        f"select count(*), coalesce(sum({breaks}), 0) from records"
+    ).fetchone()
+    assert found is not None
+    records, inner_breaks = found
+    expected = line_count - header_row - len(skipped)
+    if not inner_breaks and records != expected:
+        raise Refusal(
+            "structure",
+            f"{expected} lignes de données attendues, {records} lues : la structure du fichier "
+            "n'est pas celle d'un tableau. Demandez un nouvel envoi.",
+            rows_received=expected,
+        )
+    if not inner_breaks:
+        con.execute(
+            f"""
+            create temp view numbered as
+            select records.*, lines.line
+            from records join (
+                select line, row_number() over (order by line) as rank
+                from range({header_row + 1}, {line_count + 1}) as every(line)
+                where line not in (select unnest({skipped!r}::bigint[]))
+            ) as lines using (rank)
+            """
+        )
+    elif bad:
+        raise Refusal(
+            "structure",
+            f"Ligne {bad[0].line} : {bad[0].reason}, et d'autres cellules occupent plusieurs "
+            "lignes : les lignes ne peuvent pas être suivies. Corrigez cette ligne.",
+        )
+    else:
+        con.execute(
+            f"create temp view numbered as select *, rank + {header_row} as line from records"
+        )

@@ -1,0 +1,130 @@
+"""Read one sheet of an XLSX workbook, after its archive was found to be harmless."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from ingestion.contract import ReadOptions
+from ingestion.readers.cells import ROW_NUMBER, Reading
+from ingestion.refusal import Refusal
+
+MAX_MEMBERS = 2000
+MAX_UNPACKED = 512 << 20
+MAX_RATIO = 200
+
+
+def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
+    """Read the sheet named by the contract into `target`, every cell as text.
+
+    Raises `Refusal` where the archive is unsafe, or the sheet or its header is not there.
+    """
+    _refuse_unsafe_archive(source)
+    # Costly imports, needed by this reader only.
+    import pandas
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(str(source))
+    except (CalamineError, OSError) as error:
+        raise Refusal(
+            "format", "Le classeur est illisible. Ouvrez-le, enregistrez-le en .xlsx, renvoyez-le."
+        ) from error
+    if options.sheet not in workbook.sheet_names:
+        present = ", ".join(f"« {name} »" for name in workbook.sheet_names)
+        raise Refusal(
+            "feuille",
+            f"La feuille « {options.sheet} » est absente ; le classeur contient {present}. "
+            "Repartez du fichier modèle.",
+        )
+    rows = workbook.get_sheet_by_name(options.sheet).to_python(skip_empty_area=False)
+    if len(rows) < options.header_row:
+        raise Refusal(
+            "entete", f"Feuille « {options.sheet} », ligne {options.header_row} : pas d'en-tête."
+        )
+    header = [_text(cell) or "" for cell in rows[options.header_row - 1]]
+    while header and not header[-1]:
+        header.pop()
+    if "" in header or not header:
+        raise Refusal(
+            "entete",
+            f"Feuille « {options.sheet} », ligne {options.header_row} : une colonne n'a pas de nom. "
+            "Chaque colonne remplie doit porter un nom sur cette ligne.",
+        )
+    frame = pandas.DataFrame(
+        [row for row in rows[options.header_row :]],
+        index=range(options.header_row + 1, len(rows) + 1),
+    ).map(_text)
+    _refuse_stray_cells(frame, header, options)
+    frame = frame.iloc[:, : len(header)].dropna(how="all")
+    frame.columns = [f"c{rank}" for rank in range(len(header))]
+    _write(frame.astype("string").rename_axis(ROW_NUMBER).reset_index(), target)
+    return Reading(header, len(frame), [])
+
+
+def _refuse_unsafe_archive(source: Path) -> None:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise Refusal(
+            "format",
+            "Le fichier n'est pas un classeur .xlsx, ou il a été coupé pendant l'envoi. "
+            "Enregistrez-le en .xlsx et renvoyez-le.",
+        ) from error
+    unpacked = sum(member.file_size for member in members)
+    packed = max(1, sum(member.compress_size for member in members))
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
+        raise Refusal(
+            "archive_suspecte",
+            f"Le classeur se déplie en {unpacked >> 20} Mo et {len(members)} éléments : "
+            "c'est anormal pour ce fichier, il n'a pas été ouvert. Repartez du fichier modèle.",
+        )
+    if any(member.flag_bits & 0x1 for member in members):
+        raise Refusal("chiffre", "Le classeur est protégé par un mot de passe. Retirez-le.")
+    if any("vbaproject" in member.filename.lower() for member in members):
+        raise Refusal(
+            "macros", "Le classeur contient des macros. Enregistrez-le en .xlsx, sans macros."
+        )
+
+
+def _refuse_stray_cells(frame: object, header: list[str], options: ReadOptions) -> None:
+    import pandas
+
+    assert isinstance(frame, pandas.DataFrame)
+    stray = frame.iloc[:, len(header) :].dropna(how="all")
+    if len(stray):
+        raise Refusal(
+            "colonne_sans_nom",
+            f"Feuille « {options.sheet} », ligne {stray.index[0]} : une cellule est remplie "
+            f"au-delà de la dernière colonne nommée (« {header[-1]} »). Effacez-la ou nommez "
+            "sa colonne.",
+        )
+
+
+def _text(cell: object) -> str | None:
+    """The cell as a person reads it: 165.0 is `165`, a day is ISO, a blank is None."""
+    match cell:
+        case None:
+            return None
+        case bool():
+            return "oui" if cell else "non"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case float():
+            return repr(cell).replace(".", ",")
+        case datetime() | date() | time() | timedelta():
+            return cell.isoformat() if not isinstance(cell, timedelta) else str(cell)
+        case _:
+            return str(cell).strip() or None
+
+
+def _write(frame: object, target: Path) -> None:
+    import duckdb
+
+    with duckdb.connect() as con:
+        con.execute("set python_scan_all_frames = true")
+        con.register("sheet", frame)
+        path = str(target).replace("'", "''")
+        con.execute(f"copy (from sheet) to '{path}' (format parquet)")

@@ -1,0 +1,75 @@
+"""Read a landed file in a child process that has memory and time limits."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from ingestion.contract import ReadOptions
+from ingestion.readers.cells import BadLine, Reading
+from ingestion.refusal import Refusal
+from warehouse.settings import PROJECT
+
+MEMORY = 4 << 30  # bytes of address space; the largest real file here needs about a third
+TIME_S = 300
+
+
+class ReaderCrashed(Exception):
+    """The child process died without an answer: our fault, not proven to be the file's."""
+
+
+def read(source: Path, options: ReadOptions, target: Path) -> Reading:
+    """Read `source` into the Parquet file `target`; raise `Refusal` where it cannot be accepted.
+
+    Raises `ReaderCrashed` where the child gave no answer.
+    """
+    order = {"source": str(source), "target": str(target), "options": options.model_dump()}
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "ingestion.readers.child"],
+            input=json.dumps(order),
+            capture_output=True,
+            text=True,
+            timeout=TIME_S,
+            cwd=PROJECT,
+            env=_bare_environment(),
+            preexec_fn=_limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refusal(
+            "lecture_trop_longue",
+            f"La lecture a été arrêtée après {TIME_S} s : le fichier n'a pas la forme attendue. "
+            "Vérifiez qu'il s'agit du bon fichier.",
+        ) from error
+    if child.returncode or not child.stdout:
+        if "MemoryError" in child.stderr or "OutOfMemory" in child.stderr:
+            raise Refusal(
+                "memoire",
+                "La lecture demande trop de mémoire : le fichier n'a pas la forme attendue. "
+                "Vérifiez qu'il s'agit du bon fichier.",
+            )
+        raise ReaderCrashed(f"reader exited with {child.returncode}: {child.stderr[-2000:]}")
+    answer = json.loads(child.stdout)
+    if "refusal" in answer:
+        raise Refusal(**answer["refusal"])
+    reading = answer["reading"]
+    return Reading(
+        reading["header"], reading["rows"], [BadLine(**bad) for bad in reading["bad_lines"]]
+    )
+
+
+def _bare_environment() -> dict[str, str]:
+    """No secret of ours reaches the process that opens a received file."""
+    kept = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (TIME_S, TIME_S))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

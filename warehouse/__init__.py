@@ -1,0 +1,1 @@
+"""GROUND: settings, the DuckDB working file with its one lock, and the ledger."""

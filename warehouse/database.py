@@ -1,0 +1,71 @@
+"""Open the DuckDB working file, safely and in one way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse.ledger import create_ledger
+from warehouse.lock import PATIENCE_S, writer_lock
+from warehouse.settings import Settings
+
+# Files of this storage version carry a checksum of their own WAL: a stale one is not replayed.
+STORAGE = {"storage_compatibility_version": "v1.4.0"}
+OPEN_ATTEMPTS = 5
+
+
+class WarehouseUnreadable(Exception):
+    """The working file cannot be opened (message in French: why, and what to do)."""
+
+
+@contextmanager
+def writer(
+    settings: Settings, patience_s: float = PATIENCE_S
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Hold the writer's lock and yield a read-write connection to the working file."""
+    with writer_lock(settings.lock, patience_s), connection(settings) as con:
+        yield con
+
+
+@contextmanager
+def connection(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a read-write connection; the caller already holds the writer's lock."""
+    con = _open(settings.warehouse)
+    try:
+        # First statement of every read-write open: folds a WAL left by a crash into the file.
+        con.execute("CHECKPOINT")
+        create_ledger(con)
+        yield con
+        con.execute("CHECKPOINT")
+    finally:
+        con.close()
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for attempt in range(1, OPEN_ATTEMPTS + 1):
+        try:
+            return duckdb.connect(path, config=dict(STORAGE))
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower() or attempt == OPEN_ATTEMPTS:
+                raise WarehouseUnreadable(
+                    f"L'entrepôt de travail {path.name} ne peut pas être ouvert : {error}\n"
+                    "Si un analyste l'a ouvert, il doit le fermer et lire plutôt "
+                    "« courant/observatoire.duckdb ». Rien n'a été modifié."
+                ) from error
+            time.sleep(attempt)
+        except duckdb.Error as error:
+            raise WarehouseUnreadable(
+                f"L'entrepôt de travail {path.name} est illisible : {error}\n"
+                "Mettez ce fichier de côté et relancez : il sera reconstruit depuis « landing/ »."
+            ) from error
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier between quotes; `raw.x` gives `"raw"."x"`."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))

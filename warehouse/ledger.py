@@ -1,0 +1,199 @@
+"""The ledger: one row per file seen, one per check run, one per release, one per digest.
+
+Uniqueness is tested, not indexed: DuckDB may lose a secondary index after a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Literal
+
+import duckdb
+
+Verdict = Literal["charge", "inchange", "refuse", "remplace", "erreur"]
+Severity = Literal["critical", "warning", "info"]
+
+_TABLES = """
+create schema if not exists audit;
+create schema if not exists raw;
+create schema if not exists quarantine;
+
+create table if not exists audit.loads (
+    load_id varchar, dataset varchar, millesime varchar, fichier varchar, sha256 varchar,
+    origine varchar, verdict varchar, motif varchar,
+    lignes_recues bigint, lignes_chargees bigint, lignes_ecartees bigint,
+    recu_le timestamp, charge_le timestamp,
+    livraison integer, contrat_sha256 varchar, demonstration boolean, avertissements bigint,
+    decide_par varchar
+);
+create table if not exists audit.checks (
+    load_id varchar, suite varchar, regle varchar, severite varchar,
+    reussi boolean, en_erreur boolean, lignes_en_echec bigint, message varchar,
+    execute_le timestamp
+);
+create table if not exists audit.releases (
+    release_id varchar, publie_le timestamp, empreinte varchar, demonstration boolean
+);
+create table if not exists audit.bulletins (
+    bulletin_id varchar, cree_le timestamp, release_id varchar
+);
+create table if not exists audit.datasets (
+    contrats_sha256 varchar, dataset varchar, titre varchar, producteur varchar, licence varchar, citation varchar,
+    page varchar, cadence varchar, niveau varchar, zonage varchar,
+    millesime_attendu varchar, attendu_le date
+);
+create table if not exists audit.mesures (
+    dataset varchar, millesime varchar, mesure varchar, libelle varchar, unite varchar,
+    colonne_source varchar, annee varchar, annee_deduite boolean,
+    statut_vide varchar, colonne_note varchar, statuts_note map(varchar, varchar)
+);
+"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One row of `audit.loads`: what became of one file.
+
+    `lignes_recues = lignes_chargees + lignes_ecartees`. `decide_par` is empty on the row that
+    decided about these bytes, and names that row where the same bytes are seen again.
+    `livraison` is the rank of the delivery in its contract (1 = the one that is kept).
+    """
+
+    load_id: str
+    dataset: str
+    millesime: str
+    fichier: str
+    sha256: str
+    origine: str
+    verdict: Verdict
+    motif: str
+    recu_le: datetime
+    lignes_recues: int = 0
+    lignes_chargees: int = 0
+    lignes_ecartees: int = 0
+    charge_le: datetime | None = None
+    livraison: int = 1
+    contrat_sha256: str = ""
+    demonstration: bool = False
+    avertissements: int = 0
+    decide_par: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.lignes_recues != self.lignes_chargees + self.lignes_ecartees:
+            raise ValueError(f"{self.fichier}: rows received are not rows loaded plus set aside")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One row of `audit.checks`: one rule run once on one candidate (a load or a release)."""
+
+    suite: str
+    regle: str
+    severite: Severity
+    reussi: bool
+    message: str
+    en_erreur: bool = False
+    lignes_en_echec: int = 0
+    execute_le: datetime = field(default_factory=lambda: now())
+
+
+LOAD_COLUMNS = tuple(f.name for f in fields(Load))
+
+
+def now() -> datetime:
+    """UTC, without time zone: DuckDB timestamps compare without surprise."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def create_ledger(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(_TABLES)
+
+
+def record_load(con: duckdb.DuckDBPyConnection, load: Load) -> None:
+    values = [getattr(load, name) for name in LOAD_COLUMNS]
+    places = ", ".join("?" for _ in values)
+    con.execute(f"insert into audit.loads ({', '.join(LOAD_COLUMNS)}) values ({places})", values)
+
+
+def record_checks(con: duckdb.DuckDBPyConnection, load_id: str, checks: Iterable[Check]) -> None:
+    """Keep the result of each rule; `load_id` is the load or the release that was checked."""
+    names = [f.name for f in fields(Check)]
+    for check in checks:
+        con.execute(
+            f"insert into audit.checks (load_id, {', '.join(names)})"
+            f" values (?, {', '.join('?' for _ in names)})",
+            [load_id, *(getattr(check, name) for name in names)],
+        )
+
+
+def decision_on(con: duckdb.DuckDBPyConnection, dataset: str, sha256: str) -> Load | None:
+    """The latest row that decided about these bytes for this dataset."""
+    found = _loads(
+        con,
+        "dataset = ? and sha256 = ? and decide_par is null order by recu_le desc, load_id desc",
+        [dataset, sha256],
+    )
+    return found[0] if found else None
+
+
+def active_load(con: duckdb.DuckDBPyConnection, dataset: str, millesime: str) -> Load | None:
+    """The load whose rows stand in the raw table for this vintage."""
+    found = _loads(
+        con, "dataset = ? and millesime = ? and verdict = 'charge'", [dataset, millesime]
+    )
+    return found[0] if found else None
+
+
+def active_loads(con: duckdb.DuckDBPyConnection) -> list[Load]:
+    """Every load whose rows stand in a raw table, in a stable order."""
+    return _loads(con, "verdict = 'charge' order by dataset, millesime, load_id", [])
+
+
+def seen_since(con: duckdb.DuckDBPyConnection, moment: datetime) -> list[Load]:
+    """Every ledger row written after `moment`, oldest first."""
+    return _loads(con, "recu_le > ? order by recu_le, load_id", [moment])
+
+
+def standing_refusals(con: duckdb.DuckDBPyConnection, demonstration: bool) -> list[Load]:
+    """Files refused (or in error) that nothing loaded later for their vintage has mended."""
+    return _loads(
+        con,
+        """
+        verdict in ('refuse', 'erreur') and decide_par is null and demonstration = ?
+        and not exists (
+            from audit.loads as later
+            where later.dataset = loads.dataset and later.sha256 = loads.sha256
+            and later.decide_par is null and later.recu_le > loads.recu_le
+        )
+        and not exists (
+            from audit.loads as mended
+            where mended.dataset = loads.dataset and mended.millesime = loads.millesime
+            and mended.verdict in ('charge', 'remplace') and mended.charge_le > loads.recu_le
+        )
+        order by dataset, millesime, fichier
+        """,
+        [demonstration],
+    )
+
+
+def mark_replaced(con: duckdb.DuckDBPyConnection, load_id: str, motif: str) -> None:
+    """Say that this load's rows no longer stand, and why. Its row counts stay as a memory."""
+    con.execute(
+        "update audit.loads set verdict = 'remplace', motif = ? where load_id = ?",
+        [motif, load_id],
+    )
+
+
+def last_digest(con: duckdb.DuckDBPyConnection) -> datetime:
+    """When the last digest was written; the beginning of time before the first."""
+    row = con.execute("select max(cree_le) from audit.bulletins").fetchone()
+    return row[0] if row and row[0] else datetime(1970, 1, 1)
+
+
+def _loads(con: duckdb.DuckDBPyConnection, condition: str, values: list[object]) -> list[Load]:
+    rows = con.execute(
+        f"select {', '.join(LOAD_COLUMNS)} from audit.loads where {condition}", values
+    ).fetchall()
+    return [Load(*row) for row in rows]

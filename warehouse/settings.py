@@ -1,0 +1,100 @@
+"""Where the observatory keeps its state and where its files come from."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# A source folder that holds this file is made of extracts, not of the producers' whole files.
+EXTRACT_MARK = "extrait.yml"
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message (French) says which one and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The two settings of a run, and the paths that follow from them.
+
+    `home` is the state directory (`OBSERVATOIRE_HOME`, default `var/` of the project);
+    `sources` the directory that is searched for received files (`OBSERVATOIRE_SOURCES`).
+    """
+
+    home: Path
+    sources: Path
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read both settings; raise `SettingsError` where the sources cannot be used."""
+        home = Path(os.environ.get("OBSERVATOIRE_HOME") or PROJECT / "var").resolve()
+        choice = os.environ.get("OBSERVATOIRE_SOURCES") or "demo"
+        if choice == "web":
+            raise SettingsError(
+                "OBSERVATOIRE_SOURCES=web : le téléchargement depuis les sites des producteurs "
+                "n'est pas encore disponible. Indiquez un dossier de fichiers reçus, ou « demo »."
+            )
+        sources = PROJECT / "data" / "demo" if choice == "demo" else Path(choice).resolve()
+        if not sources.is_dir():
+            raise SettingsError(
+                f"OBSERVATOIRE_SOURCES={choice} : ce dossier n'existe pas. "
+                "Indiquez un dossier de fichiers reçus, ou « demo »."
+            )
+        return cls(home, sources)
+
+    @property
+    def demonstration(self) -> bool:
+        """True where the sources are extracts (`data/demo`, or a copy of it)."""
+        return (self.sources / EXTRACT_MARK).is_file()
+
+    @property
+    def warehouse(self) -> Path:
+        """The working file: only the pipeline opens it."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        return self.home / "warehouse.lock"
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def depots(self) -> Path:
+        return self.home / "depots"
+
+    @property
+    def releases(self) -> Path:
+        return self.home / "releases"
+
+    @property
+    def current(self) -> Path:
+        """Symbolic link to the release that readers open."""
+        return self.home / "courant"
+
+    @property
+    def digests(self) -> Path:
+        return self.home / "bulletins"
+
+    @property
+    def expectations(self) -> Path:
+        """The Great Expectations project: validation results and Data Docs."""
+        return self.home / "great_expectations"
+
+    @property
+    def work(self) -> Path:
+        """Scratch files of the run under way; nothing in it is kept."""
+        return self.home / "travail"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "journaux"
+
+    @property
+    def airflow(self) -> Path:
+        return self.home / "airflow"
