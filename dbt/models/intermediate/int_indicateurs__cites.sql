@@ -1,0 +1,18 @@
+-- Ce que le rapport de 2022 imprime et qu'aucun fichier ne permet de calculer : cité, jamais calculé.
+select
+    rapport.code_indicateur,
+    rapport.code_territoire,
+    rapport.zonage,
+    rapport.periode,
+    rapport.valeur,
+    rapport.statut,
+    'cite' as origine
+from {{ ref('chiffres_rapport') }} as rapport
+where not exists (
+    select 1
+    from {{ ref('int_indicateurs__calcules') }} as calcules
+    where
+        calcules.code_indicateur = rapport.code_indicateur
+        and calcules.code_territoire = rapport.code_territoire
+        and calcules.zonage = rapport.zonage
+)

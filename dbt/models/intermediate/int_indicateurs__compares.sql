@@ -1,0 +1,30 @@
+-- Chaque valeur face à celle de l'EPCI : même période, sinon la plus proche, et l'écart est signalé.
+with reference_epci as (
+    select *
+    from {{ ref('int_indicateurs__dates') }}
+    where zonage = 'EPCI' and code_territoire = '{{ var("code_epci") }}'
+)
+
+select
+    valeurs.*,
+    epci.periode as periode_epci,
+    epci.valeur as valeur_epci,
+    epci.periode <> valeurs.periode as millesimes_differents
+from {{ ref('int_indicateurs__dates') }} as valeurs
+left join reference_epci as epci
+    on
+        valeurs.code_indicateur = epci.code_indicateur
+        and valeurs.zonage <> 'EPCI'
+        and valeurs.valeur is not null
+        and epci.valeur is not null
+        and greatest(
+            epci.annee_debut - valeurs.annee_fin, valeurs.annee_debut - epci.annee_fin
+        ) <= {{ var('ecart_max_annees') }}
+qualify row_number() over (
+    partition by
+        valeurs.code_indicateur, valeurs.code_territoire, valeurs.zonage, valeurs.periode
+    order by
+        epci.periode = valeurs.periode desc nulls last,
+        greatest(epci.annee_debut - valeurs.annee_fin, valeurs.annee_debut - epci.annee_fin) asc,
+        epci.periode asc
+) = 1

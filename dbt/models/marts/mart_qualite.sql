@@ -1,0 +1,117 @@
+with derniere_nature as (
+    -- Démonstration et données réelles ne se mêlent pas : seules comptent les dernières reçues.
+    select arg_max(demonstration, recu_le) as demonstration
+    from {{ source('audit', 'loads') }}
+),
+
+decisions as (
+    select loads.*
+    from {{ source('audit', 'loads') }} as loads
+    inner join derniere_nature
+        on loads.demonstration = derniere_nature.demonstration
+    where loads.decide_par is null
+),
+
+en_place as (
+    select
+        dataset,
+        max(millesime) as dernier_millesime,
+        max(charge_le) as dernier_chargement,
+        count(*) as fichiers_en_place,
+        sum(lignes_chargees) as lignes_en_place,
+        sum(lignes_ecartees) as lignes_ecartees,
+        sum(avertissements) as avertissements
+    from decisions
+    where verdict = 'charge'
+    group by dataset
+),
+
+derniers as (
+    select
+        dataset,
+        arg_max(verdict, recu_le) as dernier_verdict,
+        arg_max(fichier, recu_le) as dernier_fichier
+    from decisions
+    group by dataset
+),
+
+refus as (
+    select
+        decisions.dataset,
+        count(*) as fichiers_refuses,
+        string_agg(decisions.fichier || ' : ' || decisions.motif, ' | ' order by decisions.fichier)
+            as motif_refus
+    from decisions
+    where
+        decisions.verdict in ('refuse', 'erreur')
+        and not exists (
+            select 1
+            from decisions as suite
+            where
+                suite.dataset = decisions.dataset
+                and (
+                    (suite.sha256 = decisions.sha256 and suite.recu_le > decisions.recu_le)
+                    or (
+                        suite.millesime = decisions.millesime
+                        and suite.charge_le > decisions.recu_le
+                    )
+                )
+        )
+    group by decisions.dataset
+),
+
+revisions as (
+    select
+        dataset,
+        count(*) as fichiers_remplaces
+    from decisions
+    where verdict = 'remplace'
+    group by dataset
+),
+
+couverture as (
+    select
+        mesures.dataset,
+        count(distinct mesures.code_territoire) as territoires_sqy
+    from {{ ref('int_mesures__longues') }} as mesures
+    inner join {{ ref('territoires') }} as territoires
+        on
+            mesures.code_territoire = territoires.code_territoire
+            and mesures.zonage = territoires.zonage
+    group by mesures.dataset
+)
+
+select
+    datasets.dataset,
+    datasets.titre,
+    datasets.producteur,
+    datasets.licence,
+    en_place.dernier_millesime,
+    en_place.dernier_chargement,
+    coalesce(en_place.fichiers_en_place, 0) as fichiers_en_place,
+    cast(coalesce(en_place.lignes_en_place, 0) as bigint) as lignes_en_place,
+    cast(coalesce(en_place.lignes_ecartees, 0) as bigint) as lignes_ecartees,
+    cast(coalesce(en_place.avertissements, 0) as bigint) as avertissements,
+    coalesce(revisions.fichiers_remplaces, 0) as fichiers_remplaces,
+    derniers.dernier_verdict,
+    derniers.dernier_fichier,
+    coalesce(refus.fichiers_refuses, 0) as fichiers_refuses,
+    refus.motif_refus,
+    datasets.millesime_attendu,
+    datasets.attendu_le,
+    couverture.territoires_sqy,
+    case
+        when en_place.dataset is null then 'absent'
+        when refus.dataset is not null then 'en_retard'
+        when
+            datasets.attendu_le < current_date
+            and en_place.dernier_millesime < datasets.millesime_attendu
+            then 'en_retard'
+        else 'a_jour'
+    end as etat
+from {{ source('audit', 'datasets') }} as datasets
+left join en_place on datasets.dataset = en_place.dataset
+left join derniers on datasets.dataset = derniers.dataset
+left join refus on datasets.dataset = refus.dataset
+left join revisions on datasets.dataset = revisions.dataset
+left join couverture on datasets.dataset = couverture.dataset

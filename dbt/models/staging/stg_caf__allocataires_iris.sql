@@ -1,0 +1,1 @@
+{{ mesures_longues('caf.allocataires_iris') }}

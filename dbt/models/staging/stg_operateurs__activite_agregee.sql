@@ -1,0 +1,35 @@
+with alias as (
+    select distinct
+        {{ cle_libelle('alias') }} as cle,
+        code_territoire,
+        zonage
+    from {{ ref('alias_territoires') }}
+)
+
+select
+    activite._millesime as livraison,
+    activite.structure,
+    activite.periode,
+    activite.territoire as territoire_declare,
+    alias.code_territoire,
+    alias.zonage,
+    activite.theme,
+    activite.sexe,
+    activite.classe_age,
+    activite.beneficiaires,
+    activite.beneficiaires_bas,
+    activite.beneficiaires_haut,
+    activite.entretiens,
+    activite.ateliers,
+    activite.participants,
+    activite.etp,
+    case activite.precision
+        when 'exact' then 'observe'
+        when 'au moins' then 'borne_basse'
+        else 'approche'
+    end as statut,
+    activite._load_id as load_id,
+    activite._row_number as ligne
+from {{ source('raw', 'operateurs__activite_agregee') }} as activite
+left join alias
+    on {{ cle_libelle('activite.territoire') }} = alias.cle
