@@ -8,8 +8,6 @@ ENV PYTHONUNBUFFERED=1 \
     AIRFLOW__CORE__DAGS_FOLDER=/app/dags \
     AIRFLOW__CORE__LOAD_EXAMPLES=False \
     OBSERVATOIRE_HOME=/var/lib/observatoire \
-    DBT_TARGET_PATH=/var/lib/observatoire/travail/dbt \
-    DBT_LOG_PATH=/var/lib/observatoire/journaux/dbt \
     GX_ANALYTICS_ENABLED=false
 
 # Fixed ids: the owner of the state directory on the host (see docs/en/runbooks/deploy.md).

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 from openpyxl import Workbook
@@ -21,8 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 CONTRACT = (
-    Path(__file__).resolve().parent.parent
-    / "ingestion/contracts/operateurs/activite_agregee.yml"
+    Path(__file__).resolve().parent.parent / "ingestion/contracts/operateurs/activite_agregee.yml"
 )
 DATE = datetime(2022, 7, 5)  # of every workbook: the same figures always give the same bytes
 
@@ -44,22 +44,28 @@ INSTRUCTION = (
     "0 = personne. Aucun nom, aucune donnée personnelle. Mode d'emploi : feuille « Lisez-moi »."
 )
 
-HOW_TO = [
-    "Un fichier par structure et par période : activite_<structure>_<AAAA-MM>.xlsx pour un mois, "
-    "activite_<structure>_<AAAA>.xlsx pour une année. Dans le nom du fichier, la structure "
-    "s'écrit en minuscules, sans accent, avec des tirets : activite_mjd_2022-03.xlsx.",
-    "Remplissez la feuille « Activité » à partir de la ligne {first}, sous l'en-tête. Ne "
-    "renommez, n'ajoutez et ne supprimez aucune colonne : le fichier serait refusé.",
-    "Commencez par la ligne du total : Sexe « Ensemble » et Âge « Ensemble ». Les lignes par "
-    "sexe ou par âge la détaillent ; elles ne s'y ajoutent pas.",
-    "Deux lignes ne peuvent pas avoir à la fois les mêmes structure, période, territoire, thème, "
-    "sexe et âge.",
-    "Une cellule vide veut dire « nous ne savons pas ». Écrivez 0 seulement si vous avez compté "
-    "et qu'il n'y avait personne.",
-    "Comptez les petits nombres tels quels : l'observatoire masque lui-même ce qui "
-    "permettrait de reconnaître quelqu'un.",
-    "Pour corriger un envoi, renvoyez le fichier entier sous le même nom.",
-]
+HOW_TO = """
+Un fichier par structure et par période : activite_<structure>_<AAAA-MM>.xlsx pour un mois,
+activite_<structure>_<AAAA>.xlsx pour une année. Dans le nom du fichier, la structure s'écrit en
+minuscules, sans accent, avec des tirets : activite_mjd_2022-03.xlsx.
+
+Remplissez la feuille « Activité » à partir de la ligne {first}, sous l'en-tête. Ne renommez,
+n'ajoutez et ne supprimez aucune colonne : le fichier serait refusé.
+
+Commencez par la ligne du total : Sexe « Ensemble » et Âge « Ensemble ». Les lignes par sexe ou par
+âge la détaillent ; elles ne s'y ajoutent pas.
+
+Deux lignes ne peuvent pas avoir à la fois les mêmes structure, période, territoire, thème, sexe et
+âge.
+
+Une cellule vide veut dire « nous ne savons pas ». Écrivez 0 seulement si vous avez compté et qu'il
+n'y avait personne.
+
+Comptez les petits nombres tels quels : l'observatoire masque lui-même ce qui permettrait de
+reconnaître quelqu'un.
+
+Pour corriger un envoi, renvoyez le fichier entier sous le même nom.
+"""
 NO_PERSONAL_DATA = (
     "Aucune donnée personnelle, jamais : ni nom, ni date de naissance, ni adresse, ni téléphone, "
     "ni numéro d'allocataire, ni récit de situation. Ce fichier ne contient que des nombres. Un "
@@ -94,7 +100,12 @@ PRECISION = {
     "et « Bénéficiaires (au plus) », laissez « Bénéficiaires » vide.",
 }
 
-Row = Mapping[str, str | int | float]
+Row = Mapping[str, str | float]
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, each on one line."""
+    return [" ".join(part.split()) for part in text.strip().split("\n\n")]
 
 
 def model_workbook(
@@ -115,18 +126,17 @@ def model_workbook(
 
 
 def _fill_activity(
-    sheet: Worksheet, contract: dict, title: str, origin: str, rows: Sequence[Row]
+    sheet: Worksheet, contract: dict[str, Any], title: str, origin: str, rows: Sequence[Row]
 ) -> None:
     columns, header_row = contract["columns"], contract["read"]["header_row"]
     sheet.title = contract["read"]["sheet"]
     sheet["A1"], sheet["A2"], sheet["A3"] = title, INSTRUCTION, origin
     sheet["A1"].font, sheet["A3"].font = TITLE, Font(bold=True, color="C00000")
-    for cell in sheet.iter_rows(min_row=3, max_row=3, max_col=len(columns)).__next__():
-        cell.fill = ORIGIN_FILL
     for rank, (name, column) in enumerate(columns.items(), start=1):
         cell = sheet.cell(header_row, rank, column["raw"])
         cell.font, cell.alignment, cell.border = HEADER, CENTRED, THIN
         cell.fill = KEY_FILL if column["role"] == "key" else HEADER_FILL
+        sheet.cell(3, rank).fill = ORIGIN_FILL
         letter = get_column_letter(rank)
         sheet.column_dimensions[letter].width = WIDTHS.get(name, 15)
         if column["type"] in ("code", "text"):
@@ -147,7 +157,7 @@ def _fill_activity(
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _guide(sheet: Worksheet, cells: str, column: dict) -> None:
+def _guide(sheet: Worksheet, cells: str, column: dict[str, Any]) -> None:
     """A drop-down list where values are listed, a check of numbers where a number is expected."""
     if "allowed" in column:
         rule = DataValidation("list", formula1='"' + ",".join(column["allowed"]) + '"')
@@ -164,7 +174,7 @@ def _guide(sheet: Worksheet, cells: str, column: dict) -> None:
 
 
 def _fill_help(
-    sheet: Worksheet, contract: dict, title: str, origin: str, notes: Sequence[str]
+    sheet: Worksheet, contract: dict[str, Any], title: str, origin: str, notes: Sequence[str]
 ) -> None:
     first = contract["read"]["header_row"] + 1
     columns = contract["columns"]
@@ -172,7 +182,7 @@ def _fill_help(
         ("Les chiffres de ce fichier", [("Origine", origin), *[("", note) for note in notes]]),
         (
             "Remplir le fichier",
-            [(str(n), text.format(first=first)) for n, text in enumerate(HOW_TO, start=1)],
+            [(str(n), text) for n, text in enumerate(paragraphs(HOW_TO.format(first=first)), 1)],
         ),
         ("Aucune donnée personnelle", [("", NO_PERSONAL_DATA)]),
         (
@@ -186,16 +196,18 @@ def _fill_help(
     ]
     sheet["A1"], sheet["A1"].font = title, TITLE
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 100
-    line = 3
+    line = 2
     for heading, entries in sections:
+        line += 1
         sheet.cell(line, 1, heading).font = HEADING
-        for line, (left, right) in enumerate(entries, start=line + 1):
+        for left, right in entries:
+            line += 1
             sheet.cell(line, 1, left or None).font = Font(bold=True)
             sheet.cell(line, 1).alignment = sheet.cell(line, 2).alignment = WRAP
             sheet.cell(line, 2, right)
             # Rows do not grow by themselves in every spreadsheet.
             sheet.row_dimensions[line].height = 15 * (1 + len(right) // 105)
-        line += 2
+        line += 1
 
 
 def _same_bytes(workbook: Workbook) -> bytes:
@@ -208,5 +220,7 @@ def _same_bytes(workbook: Workbook) -> bytes:
             content = source.read(name)
             if name == "docProps/core.xml":
                 content = re.sub(rb"(?<=W3CDTF\">)[^<]+(?=</dcterms:modified>)", moment, content)
-            target.writestr(zipfile.ZipInfo(name, DATE.timetuple()[:6]), content)
+            member = zipfile.ZipInfo(name, DATE.timetuple()[:6])
+            member.create_system = 3  # whatever the machine
+            target.writestr(member, content)
     return fixed.getvalue()

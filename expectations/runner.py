@@ -55,10 +55,9 @@ def validate(
     return [_check(suite, rule, by_rule.get(rule.rule)) for rule in suite.rules]
 
 
-def build_docs(project: Path) -> Path:
-    """Write the Data Docs of every result kept; return the page to open."""
+def build_docs(project: Path) -> None:
+    """Write the Data Docs of every result kept."""
     _context(project).build_data_docs()
-    return project / "gx" / "uncommitted" / "data_docs" / "local_site" / "index.html"
 
 
 @cache
@@ -109,8 +108,10 @@ def _expectation(rule: Rule) -> Any:
 
     common = {"severity": rule.severity, "meta": {RULE: rule.rule}, "notes": rule.message}
     if rule.where is not None:
+        # Great Expectations formats the query: braces of a regular expression are doubled.
+        where = rule.where.replace("{", "{{").replace("}", "}}").replace("{{batch}}", "{batch}")
         return gxe.UnexpectedRowsExpectation(
-            unexpected_rows_query=f"select 1 as ligne from {{batch}} where {rule.where}",
+            unexpected_rows_query=f"select 1 as ligne from {{batch}} where {where}",
             description=rule.message,
             **common,
         )

@@ -41,6 +41,7 @@ from warehouse.ledger import (
     now,
     record_checks,
     record_load,
+    standing_refusals,
 )
 from warehouse.settings import Settings, SettingsError
 
@@ -314,18 +315,27 @@ def _keep_one_kind(
     con: duckdb.DuckDBPyConnection, contract: Contract, settings: Settings
 ) -> None:
     """Extracts and real files never stand together: real ones drive the demonstration out."""
-    others = [
-        load for load in active_loads(con) if load.demonstration != settings.demonstration
-    ]
-    if others and settings.demonstration:
+    _refuse_extracts_over_real(con, settings)
+    for load in active_loads(con):
+        if load.demonstration != settings.demonstration and load.dataset == contract.dataset:
+            withdraw(con, contract, load, "Données de démonstration, retirées")
+
+
+def refuse_mixing(settings: Settings) -> None:
+    """Raise `SettingsError` where extracts would be loaded over real data."""
+    if settings.warehouse.exists():
+        with writer(settings) as con:
+            _refuse_extracts_over_real(con, settings)
+
+
+def _refuse_extracts_over_real(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    real = any(not load.demonstration for load in active_loads(con))
+    if real and settings.demonstration:
         raise SettingsError(
             "Cet entrepôt contient des données réelles : la démonstration ne s'y mélange pas. "
             "Indiquez les fichiers reçus avec OBSERVATOIRE_SOURCES, ou un autre dossier d'état "
             "avec OBSERVATOIRE_HOME."
         )
-    for load in others:
-        if load.dataset == contract.dataset:
-            withdraw(con, contract, load, "Données de démonstration, retirées")
 
 
 def _fingerprint(contract: Contract, suite: Suite, settings: Settings) -> str:
@@ -401,3 +411,10 @@ def describe(load: Load) -> str:
             return what + f"REFUSÉ. {load.motif}"
         case _:
             return what + f"ERREUR. {load.motif}"
+
+
+def still_refused(contract: Contract, settings: Settings) -> list[Load]:
+    """This dataset's files that are refused and that nothing loaded since has mended."""
+    with writer(settings) as con:
+        refusals = standing_refusals(con, settings.demonstration)
+    return [load for load in refusals if load.dataset == contract.dataset]

@@ -26,7 +26,7 @@ create table if not exists audit.loads (
     lignes_recues bigint, lignes_chargees bigint, lignes_ecartees bigint,
     recu_le timestamp, charge_le timestamp,
     livraison integer, contrat_sha256 varchar, demonstration boolean, avertissements bigint,
-    decide_par varchar
+    decide_par varchar, remplace_le timestamp
 );
 create table if not exists audit.checks (
     load_id varchar, suite varchar, regle varchar, severite varchar,
@@ -35,6 +35,9 @@ create table if not exists audit.checks (
 );
 create table if not exists audit.releases (
     release_id varchar, publie_le timestamp, empreinte varchar, demonstration boolean
+);
+create table if not exists audit.echecs (
+    etape varchar, message varchar, survenu_le timestamp
 );
 create table if not exists audit.bulletins (
     bulletin_id varchar, cree_le timestamp, release_id varchar
@@ -79,6 +82,7 @@ class Load:
     demonstration: bool = False
     avertissements: int = 0
     decide_par: str | None = None
+    remplace_le: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.lignes_recues != self.lignes_chargees + self.lignes_ecartees:
@@ -152,8 +156,10 @@ def active_loads(con: duckdb.DuckDBPyConnection) -> list[Load]:
 
 
 def seen_since(con: duckdb.DuckDBPyConnection, moment: datetime) -> list[Load]:
-    """Every ledger row written after `moment`, oldest first."""
-    return _loads(con, "recu_le > ? order by recu_le, load_id", [moment])
+    """Every ledger row written, or replaced, after `moment`, oldest first."""
+    return _loads(
+        con, "recu_le > ? or remplace_le > ? order by recu_le, load_id", [moment, moment]
+    )
 
 
 def standing_refusals(con: duckdb.DuckDBPyConnection, demonstration: bool) -> list[Load]:
@@ -181,9 +187,21 @@ def standing_refusals(con: duckdb.DuckDBPyConnection, demonstration: bool) -> li
 def mark_replaced(con: duckdb.DuckDBPyConnection, load_id: str, motif: str) -> None:
     """Say that this load's rows no longer stand, and why. Its row counts stay as a memory."""
     con.execute(
-        "update audit.loads set verdict = 'remplace', motif = ? where load_id = ?",
-        [motif, load_id],
+        "update audit.loads set verdict = 'remplace', motif = ?, remplace_le = ? where load_id = ?",
+        [motif, now(), load_id],
     )
+
+
+def record_failure(con: duckdb.DuckDBPyConnection, step: str, message: str) -> None:
+    """Remember why nothing was published; the next digest says it."""
+    con.execute("insert into audit.echecs values (?, ?, ?)", [step, message, now()])
+
+
+def failures_since(con: duckdb.DuckDBPyConnection, moment: datetime) -> list[str]:
+    rows = con.execute(
+        "select message from audit.echecs where survenu_le > ? order by survenu_le", [moment]
+    ).fetchall()
+    return [message for (message,) in rows]
 
 
 def last_digest(con: duckdb.DuckDBPyConnection) -> datetime:

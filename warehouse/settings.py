@@ -87,6 +87,11 @@ class Settings:
         return self.home / "great_expectations"
 
     @property
+    def data_docs(self) -> Path:
+        """The page of the Data Docs."""
+        return self.expectations / "gx/uncommitted/data_docs/local_site/index.html"
+
+    @property
     def work(self) -> Path:
         """Scratch files of the run under way; nothing in it is kept."""
         return self.home / "travail"

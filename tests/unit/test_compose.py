@@ -294,7 +294,7 @@ def _service(name: str, /, **changes: Any) -> Callable[[Files], Files]:
 
     def spoil(files: Files) -> Files:
         compose = deepcopy(files.compose)
-        compose["services"][name].update(changes)
+        compose["services"].setdefault(name, {}).update(changes)
         return replace(files, compose=compose)
 
     return spoil

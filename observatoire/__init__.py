@@ -1,0 +1,1 @@
+"""WHO: a person's door to the observatory, the command line."""

@@ -1,0 +1,246 @@
+"""`observatoire`: run the night, ask about a file or a figure, go back to an earlier release."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from warehouse.lock import WarehouseBusy
+from warehouse.settings import Settings, SettingsError
+
+app = typer.Typer(
+    help="Observatoire de l'accès aux droits de Saint-Quentin-en-Yvelines.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+T = TypeVar("T")
+console = Console()
+Json = Annotated[bool, typer.Option("--json", help="Réponse pour une machine, en JSON.")]
+
+
+@app.command()
+def nightly(as_json: Json = False) -> None:
+    """Toute la nuit : recevoir, contrôler, charger, construire, publier, écrire le bulletin.
+
+    Un fichier refusé n'est pas un échec : les chiffres d'avant restent et le bulletin le dit.
+    """
+    from ingestion.pipeline import refuse_mixing
+    from observatoire.airflow_here import quiet, run_night
+    from observatoire.terminal import show_digest
+    from publication.digest import newest_digest
+
+    settings = _settings()
+    _guarded(lambda: refuse_mixing(settings))
+    before = newest_digest(settings)
+    with quiet(settings) as terminal:
+        target = open("/dev/null", "w") if as_json else terminal  # noqa: SIM115 (ends with us)
+        print(f"Sources : {settings.sources}\nÉtat    : {settings.home}", file=target)
+        broken = run_night(settings, target)
+    digest = newest_digest(settings)
+    if digest == before:
+        _fail(f"La nuit s'est arrêtée avant le bulletin : voyez {settings.logs / 'nightly.log'}.")
+    if as_json:
+        print(json.dumps(digest, ensure_ascii=False, indent=2))
+    else:
+        console.print()
+        show_digest(digest, console)
+        console.rule()
+        for name, path in (
+            ("Bulletin   ", digest["page"]),
+            ("Contrôles  ", settings.data_docs),
+            ("Publication", settings.current / "observatoire.duckdb"),
+            ("          →", settings.current.resolve()),
+        ):
+            console.print(f"{name} {path}", soft_wrap=True, highlight=False)
+    if broken or not digest["sound"]:
+        for name in broken:
+            console.print(f"Tâche en échec : {name}", style="red")
+        _fail(f"La nuit ne s'est pas bien terminée : voyez {settings.logs / 'nightly.log'}.")
+
+
+@app.command()
+def ingest(dataset: Annotated[str, typer.Argument(help="Par exemple insee.demo_qpv.")]) -> None:
+    """Recevoir, contrôler et charger un seul jeu de données, sans publier."""
+    from ingestion.contract import contracts
+    from ingestion.pipeline import describe, receive
+    from ingestion.pipeline import ingest as load
+
+    if dataset not in contracts():
+        _fail(f"Jeu inconnu : {dataset}. Jeux connus : {', '.join(contracts())}.")
+    settings = _settings()
+    contract = contracts()[dataset]
+    outcomes = _guarded(lambda: load(contract, receive(contract, settings), settings))
+    for outcome in outcomes:
+        console.print(describe(outcome), markup=False)
+    if not outcomes:
+        console.print(f"Aucun fichier de {dataset} dans {settings.sources}.")
+    if any(outcome.verdict in ("refuse", "erreur") for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    as_json: Json = False,
+) -> None:
+    """Dire ce qui arriverait à ce fichier, sans rien changer."""
+    from ingestion.pipeline import check_file
+    from ingestion.refusal import Refusal
+
+    settings = _settings()
+    try:
+        contract, vintage, judgement = check_file(file.resolve(), settings)
+    except Refusal as refusal:
+        if as_json:
+            answer = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
+            print(json.dumps(answer, ensure_ascii=False))
+        else:
+            console.print(f"{file.name} serait REFUSÉ. {refusal.message}", markup=False)
+        raise typer.Exit(1) from refusal
+    answer = {
+        "verdict": "charge",
+        "dataset": contract.dataset,
+        "millesime": vintage,
+        "lignes_recues": judgement.candidate.received,
+        "lignes_chargees": judgement.loadable,
+        "lignes_ecartees": judgement.aside.rows,
+        "lignes_de_total": judgement.aside.control,
+        "ecartees": judgement.aside.examples,
+        "avertissements": judgement.warnings,
+    }
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False))
+        return
+    console.print(f"{file.name} serait chargé : {contract.dataset}, millésime {vintage}.")
+    console.print(
+        f"{judgement.candidate.received} lignes reçues, {judgement.loadable} à charger, "
+        f"{judgement.aside.rows} à écarter, {judgement.aside.control} ligne(s) de total."
+    )
+    for text in [*judgement.aside.examples, *judgement.warnings]:
+        console.print(f"  - {text}", markup=False)
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """L'état de chaque jeu de données dans la publication en cours."""
+    import duckdb
+
+    settings = _settings()
+    path = settings.current / "parquet" / "mart_qualite.parquet"
+    if not path.exists():
+        _fail("Aucune publication : lancez d'abord « observatoire nightly ».")
+    found = duckdb.execute("from read_parquet(?) order by dataset", [str(path)])
+    names = [column[0] for column in found.description]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    table = Table(title=f"Publication {settings.current.resolve().name}", title_justify="left")
+    for name in ("Jeu", "État", "Millésime", "Fichiers", "Lignes", "Chargé le", "Refus en cours"):
+        table.add_column(name)
+    for row in rows:
+        day = row["dernier_chargement"]
+        table.add_row(
+            row["dataset"],
+            {"a_jour": "à jour", "en_retard": "EN RETARD", "absent": "absent"}[row["etat"]],
+            row["dernier_millesime"] or "—",
+            str(row["fichiers_en_place"]),
+            str(row["lignes_en_place"]),
+            f"{day:%d/%m/%Y}" if day else "—",
+            row["motif_refus"] or "",
+        )
+    console.print(table)
+
+
+@app.command()
+def explain(territoire: str, indicateur: str, periode: str, as_json: Json = False) -> None:
+    """D'une valeur publiée au fichier, à son empreinte et à sa ligne.
+
+    Par exemple : observatoire explain QP078006 caf_taux_couverture 2019
+    """
+    from publication.explain import Unexplained
+    from publication.explain import explain as trace
+
+    settings = _settings()
+    try:
+        found = trace(territoire, indicateur, periode, settings)
+    except Unexplained as error:
+        _fail(str(error))
+    if as_json:
+        print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, default=str, indent=2))
+        return
+    value = found.value
+    shown = "vide" if value["valeur"] is None else f"{value['valeur']:.2f}".replace(".", ",")
+    console.print(f"{indicateur} · {territoire} · {periode} = {shown} ({value['statut']})", style="bold")
+    console.print(f"Origine : {value['origine']}")
+    for cell in found.cells:
+        console.print(f"\n{cell['role']} : {_cell(cell)}", markup=False)
+
+
+def _cell(cell: dict[str, Any]) -> str:
+    if cell["role"] == "citation":
+        return str(cell["source"])
+    return (
+        f"{cell['mesure']} = {cell['valeur']} (année {cell['annee']})\n"
+        f"  fichier   {cell['fichier']}, édition {cell['edition']} de {cell['dataset']}\n"
+        f"  empreinte {cell['sha256']}\n"
+        f"  ligne     {cell['ligne']}, colonne {cell['colonne_source']}\n"
+        f"  conservé  {cell['fichier_conserve'] or 'non trouvé dans landing/'}\n"
+        f"  reçu      {cell['texte_recu'] or '—'}"
+    )
+
+
+@app.command()
+def releases(as_json: Json = False) -> None:
+    """Les publications conservées, la plus récente d'abord."""
+    from publication.release import list_releases
+
+    found = list_releases(_settings())
+    if as_json:
+        rows = [dataclasses.asdict(release) for release in found]
+        print(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    for release in found:
+        mark = "courante" if release.current else ""
+        kind = "démonstration" if release.demonstration else ""
+        console.print(f"{release.name}  {release.published_at:%d/%m/%Y %H:%M} UTC  {mark} {kind}")
+
+
+@app.command()
+def rollback(release: str) -> None:
+    """Remettre en place une publication antérieure, jusqu'à ce que de nouvelles données arrivent."""
+    from publication.release import UnknownRelease
+    from publication.release import rollback as go_back
+
+    try:
+        found = _guarded(lambda: go_back(release, _settings()))
+    except UnknownRelease as error:
+        _fail(str(error))
+    console.print(f"La publication {found.name} est de nouveau celle que l'on lit.")
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _guarded(action: Callable[[], T]) -> T:
+    try:
+        return action()
+    except (SettingsError, WarehouseBusy) as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    Console(stderr=True, soft_wrap=True).print(message, style="red", markup=False)
+    raise typer.Exit(1)
