@@ -100,12 +100,13 @@ def bulletin() -> str:
     },
     tags=["publication"],
     doc_md=(
-        "Construit les tables, les contrôle, les publie d'un seul geste, puis écrit le bulletin.\n\n"
+        "Construit les tables, les contrôle, les publie d'un geste, puis écrit le bulletin.\n\n"
         "Traite tout ce que le registre tient en attente, et ne publie rien si rien n'a changé. "
         "Si un contrôle échoue, la publication en cours reste telle quelle et le bulletin le dit."
     ),
 )
 def publish() -> None:
+    """Build, check, release, tell."""
     publier(controler(construire())) >> bulletin()
 
 

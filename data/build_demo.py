@@ -126,7 +126,7 @@ def _code(line: bytes) -> str:
 def _mark(rows: dict[str, list[int]]) -> bytes:
     """The file that says « these are extracts », with the row counts that a whole one has here."""
     lines = [
-        "# Ce dossier contient des extraits des fichiers des producteurs, pas les fichiers entiers.",
+        "# Ce dossier contient des extraits des fichiers des producteurs, non ces fichiers.",
         "# Les nombres de lignes attendus sont donc ceux des extraits (lignes de données, ligne de",
         f"# contrôle « {CONTROL} » non comptée) : un extrait coupé est refusé comme le serait un",
         "# fichier entier. Écrit par data/build_demo.py.",
@@ -138,9 +138,12 @@ def _mark(rows: dict[str, list[int]]) -> bytes:
 
 
 def main() -> None:
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: python data/build_demo.py <folder of the producers' files>")
-    files = build(Path(sys.argv[1]))
+    """Replace what `data/demo` holds, README.md apart."""
+    match sys.argv[1:]:
+        case [sources]:
+            files = build(Path(sources))
+        case _:
+            raise SystemExit("usage: python data/build_demo.py <folder of the producers' files>")
     for folder in {path.split("/")[0] for path in files if "/" in path}:
         shutil.rmtree(DEMO / folder, ignore_errors=True)
     for path, content in sorted(files.items()):

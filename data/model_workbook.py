@@ -76,7 +76,7 @@ HELP = {
     "periode": "Exemples : 2022-03 (mars 2022), 2021 (toute l'année).",
     "territoire": "Où habite le public ; à défaut, le territoire que l'action couvre. Exemples : "
     "Valibout, Trappes, SQY. Les graphies usuelles des quartiers sont reconnues.",
-    "theme": "Le thème principal de la démarche.",
+    "theme": "Si elle en touche plusieurs, le principal.",
     "sexe": "« Ensemble » pour le total, « Non renseigné » si le sexe n'a pas été noté.",
     "classe_age": "« 60 ans ou plus » est une partie de « Plus de 26 ans » : leurs nombres ne "
     "s'additionnent pas.",
@@ -84,7 +84,7 @@ HELP = {
     "beneficiaires_bas": "Voir « Précision », plus bas.",
     "beneficiaires_haut": "Voir « Précision », plus bas.",
     "entretiens": "Une personne venue trois fois compte trois entretiens.",
-    "ateliers": "Nombre de séances.",
+    "ateliers": "Chaque séance compte.",
     "participants": "Une personne venue à trois ateliers compte une fois.",
     "etp": "Exemple : 1,5. Sur une seule ligne par période.",
     "precision": "Elle vaut pour toute la ligne : si ses nombres n'ont pas la même précision, "
@@ -211,7 +211,7 @@ def _fill_help(
 
 
 def _same_bytes(workbook: Workbook) -> bytes:
-    """The saved workbook without the moment of saving; not compressed, since zlibs differ."""
+    """The saved workbook without the moment and the tool; not compressed, since zlibs differ."""
     saved, fixed = io.BytesIO(), io.BytesIO()
     workbook.save(saved)
     moment = f"{DATE:%Y-%m-%dT%H:%M:%SZ}".encode()
@@ -220,6 +220,8 @@ def _same_bytes(workbook: Workbook) -> bytes:
             content = source.read(name)
             if name == "docProps/core.xml":
                 content = re.sub(rb"(?<=W3CDTF\">)[^<]+(?=</dcterms:modified>)", moment, content)
+            elif name == "docProps/app.xml":
+                content = re.sub(rb" / Openpyxl [^<]+", b"", content)
             member = zipfile.ZipInfo(name, DATE.timetuple()[:6])
             member.create_system = 3  # whatever the machine
             target.writestr(member, content)

@@ -1,4 +1,4 @@
-"""What the operators' workbooks of the demonstration say: the report's figures, and invented ones."""
+"""What the operators' workbooks say: the figures of the report, and invented ones."""
 
 from __future__ import annotations
 

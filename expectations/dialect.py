@@ -37,6 +37,7 @@ class AuditDialect(duckdb_engine.Dialect):
 
 
 def register() -> None:
+    """Make `duckdb+audit://` known to SQLAlchemy."""
     registry.register("duckdb.audit", __name__, AuditDialect.__name__)
 
 

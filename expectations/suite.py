@@ -42,6 +42,13 @@ class Rule(BaseModel):
             raise ValueError("quarantine needs where, and severity critical")
         return self
 
+    @property
+    def failing_rows(self) -> str:
+        """The SQL condition of a failing row; only rules written with `where` have one."""
+        if self.where is None:
+            raise ValueError(f"rule {self.rule} does not speak of rows")
+        return self.where
+
 
 class Suite(BaseModel):
     """The rules of one table; `name` is also the table's."""

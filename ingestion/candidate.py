@@ -14,7 +14,7 @@ import duckdb
 from ingestion.conformity import Conformity
 from ingestion.contract import Column, Contract
 from ingestion.readers.cells import ROW_NUMBER, Reading
-from warehouse.database import STORAGE, quoted
+from warehouse.database import STORAGE, one_row, quoted
 
 TABLE = "candidat"
 CONTROL_RULE = "ligne_de_controle"
@@ -39,7 +39,7 @@ def build_candidate(
 ) -> Candidate:
     """Type the cells that were read; rows with a cell that cannot be typed are set aside."""
     with duckdb.connect(database, config=dict(STORAGE)) as con:
-        con.execute(_cells_sql(parquet, conformity, contract))
+        con.execute(_cells_sql(parquet, conformity))
         con.execute(_faults_sql(conformity, contract))
         con.execute(
             f"create table ecartees ({ROW_NUMBER} bigint, regle varchar, message varchar,"
@@ -95,20 +95,21 @@ class SetAside:
 
 
 def rows_set_aside(candidate: Candidate) -> SetAside:
+    """Count the rows set aside so far, and show the first reasons."""
     with duckdb.connect(candidate.database, read_only=True) as con:
-        counts = con.execute(
+        rows, control = one_row(
+            con,
             f"select count(*) filter (regle <> '{CONTROL_RULE}'),"
-            f" count(*) filter (regle = '{CONTROL_RULE}') from ecartees"
-        ).fetchone()
+            f" count(*) filter (regle = '{CONTROL_RULE}') from ecartees",
+        )
         examples = con.execute(
             f"select 'ligne ' || {ROW_NUMBER} || ' : ' || message from ecartees"
             f" where regle <> '{CONTROL_RULE}' order by {ROW_NUMBER} limit 3"
         ).fetchall()
-    assert counts is not None
-    return SetAside(counts[0], counts[1], [text for (text,) in examples])
+    return SetAside(rows, control, [text for (text,) in examples])
 
 
-def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str:
+def _cells_sql(parquet: Path, conformity: Conformity) -> str:
     """Text cells under canonical names: no-break spaces are spaces, blanks are NULL."""
     path = str(parquet).replace("'", "''")
     cells = [
@@ -134,7 +135,8 @@ def _typed(name: str, column: Column, contract: Contract) -> str:
     integer = _INTEGER[contract.read.thousands]
     digits = f"replace({cell}, ' ', '')"
     if column.type == "integer":
-        return f"case when regexp_full_match({cell}, '{integer}') then try_cast({digits} as bigint) end"
+        number = f"try_cast({digits} as bigint)"
+        return f"case when regexp_full_match({cell}, '{integer}') then {number} end"
     if column.type == "decimal":
         point = "." if contract.read.decimal == "." else ","
         return (

@@ -80,11 +80,11 @@ def land(file: Received, contract: Contract, settings: Settings) -> Landed:
         if known.exists():
             return replace(_read_manifest(known), received_at=landed.received_at)
         target.mkdir(parents=True, exist_ok=True)
-        os.replace(copy, target / file.path.name)
+        copy.replace(target / file.path.name)
         # The manifest comes last: a file without one was never landed.
         draft = Path(scratch, MANIFEST)
         draft.write_text(json.dumps(asdict(landed), ensure_ascii=False, indent=2), "utf-8")
-        os.replace(draft, known)
+        draft.replace(known)
         return landed
 
 

@@ -9,7 +9,7 @@ import duckdb
 from ingestion.candidate import SQL_TYPES, TABLE, Candidate
 from ingestion.contract import Contract
 from ingestion.readers.cells import ROW_NUMBER
-from warehouse.database import quoted
+from warehouse.database import one_row, quoted
 from warehouse.ledger import Check, Load, mark_replaced, record_checks, record_load
 
 LINEAGE = {"_load_id": "varchar", ROW_NUMBER: "bigint", "_millesime": "varchar"}
@@ -64,17 +64,18 @@ def differing_rows(
     con.execute(f"attach '{_path(candidate)}' as candidat (read_only)")
     try:
         names = ", ".join(quoted(name) for name in contract.columns)
-        row = con.execute(
+        (different,) = one_row(
+            con,
             f"""
             with autre as (select {names} from candidat.{TABLE}),
             garde as (select {names} from {quoted(f"raw.{contract.table}")} where _load_id = ?)
             select (select count(*) from (from autre except all from garde))
             """,
             [kept.load_id],
-        ).fetchone()
+        )
     finally:
         con.execute("detach candidat")
-    return row[0] if row else 0
+    return int(different)
 
 
 def withdraw(con: duckdb.DuckDBPyConnection, contract: Contract, load: Load, motif: str) -> None:

@@ -99,7 +99,9 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
         ]
     outcomes = []
     for landed in sorted([*left, *received], key=lambda file: (file.vintage, file.delivery)):
-        twins = {r.sha256 for r in received if r.name == landed.name and r.vintage == landed.vintage}
+        twins = {
+            r.sha256 for r in received if r.name == landed.name and r.vintage == landed.vintage
+        }
         load = _ingest_file(landed, contract, settings, ambiguous=len(twins) > 1)
         log.info("%s", describe(load))
         outcomes.append(load)
@@ -176,9 +178,7 @@ def _judge(
     parquet = folder / "lignes.parquet"
     reading = read(path, contract.read, parquet)
     conformity = match_columns(reading, contract, vintage)
-    candidate = build_candidate(
-        parquet, reading, conformity, contract, folder / "candidat.duckdb"
-    )
+    candidate = build_candidate(parquet, reading, conformity, contract, folder / "candidat.duckdb")
     _refuse_odd_row_count(candidate, contract, settings)
     checks = _run_suite(candidate, contract, settings, label)
     aside = rows_set_aside(candidate)
@@ -212,9 +212,7 @@ def _run_suite(
     from expectations.runner import validate
 
     suite = load_suite(contract.table)
-    checks = validate(
-        candidate.database, suite, TABLE, label=label, project=settings.expectations
-    )
+    checks = validate(candidate.database, suite, TABLE, label=label, project=settings.expectations)
     failed = {check.regle: check for check in checks if not check.reussi}
     broken = [check for check in checks if check.en_erreur]
     if broken:
@@ -237,8 +235,7 @@ def _run_suite(
                 candidate.received,
                 checks,
             )
-        assert rule.where is not None
-        set_aside(candidate, rule.rule, rule.message, rule.where)
+        set_aside(candidate, rule.rule, rule.message, rule.failing_rows)
     return checks
 
 
@@ -311,9 +308,7 @@ def _already_decided(
     return _row(landed, fingerprint, "inchange", said, decided_by=before.load_id)
 
 
-def _keep_one_kind(
-    con: duckdb.DuckDBPyConnection, contract: Contract, settings: Settings
-) -> None:
+def _keep_one_kind(con: duckdb.DuckDBPyConnection, contract: Contract, settings: Settings) -> None:
     """Extracts and real files never stand together: real ones drive the demonstration out."""
     _refuse_extracts_over_real(con, settings)
     for load in active_loads(con):
@@ -341,9 +336,7 @@ def _refuse_extracts_over_real(con: duckdb.DuckDBPyConnection, settings: Setting
 def _fingerprint(contract: Contract, suite: Suite, settings: Settings) -> str:
     """Changes when the same bytes might be judged otherwise."""
     bounds = row_bounds(contract, settings).model_dump_json()
-    return hashlib.sha256(
-        f"{contract.fingerprint}{suite.fingerprint}{bounds}".encode()
-    ).hexdigest()
+    return hashlib.sha256(f"{contract.fingerprint}{suite.fingerprint}{bounds}".encode()).hexdigest()
 
 
 def _row(

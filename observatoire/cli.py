@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -41,7 +42,7 @@ def nightly(as_json: Json = False) -> None:
     _guarded(lambda: refuse_mixing(settings))
     before = newest_digest(settings)
     with quiet(settings) as terminal:
-        target = open("/dev/null", "w") if as_json else terminal  # noqa: SIM115 (ends with us)
+        target = StringIO() if as_json else terminal
         print(f"Sources : {settings.sources}\nÉtat    : {settings.home}", file=target)
         broken = run_night(settings, target)
     digest = newest_digest(settings)
@@ -100,12 +101,12 @@ def check(
         contract, vintage, judgement = check_file(file.resolve(), settings)
     except Refusal as refusal:
         if as_json:
-            answer = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
-            print(json.dumps(answer, ensure_ascii=False))
+            refused = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
+            print(json.dumps(refused, ensure_ascii=False))
         else:
             console.print(f"{file.name} serait REFUSÉ. {refusal.message}", markup=False)
         raise typer.Exit(1) from refusal
-    answer = {
+    answer: dict[str, Any] = {
         "verdict": "charge",
         "dataset": contract.dataset,
         "millesime": vintage,
@@ -179,7 +180,8 @@ def explain(territoire: str, indicateur: str, periode: str, as_json: Json = Fals
         return
     value = found.value
     shown = "vide" if value["valeur"] is None else f"{value['valeur']:.2f}".replace(".", ",")
-    console.print(f"{indicateur} · {territoire} · {periode} = {shown} ({value['statut']})", style="bold")
+    said = f"{indicateur} · {territoire} · {periode} = {shown} ({value['statut']})"
+    console.print(said, style="bold")
     console.print(f"Origine : {value['origine']}")
     for cell in found.cells:
         console.print(f"\n{cell['role']} : {_cell(cell)}", markup=False)
@@ -216,7 +218,7 @@ def releases(as_json: Json = False) -> None:
 
 @app.command()
 def rollback(release: str) -> None:
-    """Remettre en place une publication antérieure, jusqu'à ce que de nouvelles données arrivent."""
+    """Remettre une publication antérieure, jusqu'à ce que de nouvelles données arrivent."""
     from publication.release import UnknownRelease
     from publication.release import rollback as go_back
 

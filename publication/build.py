@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from publication.changes import changes_between
-from warehouse.database import STORAGE, connection, quoted
+from warehouse.database import STORAGE, connection, one_row, quoted
 from warehouse.ledger import Load, active_loads, now, standing_refusals
 from warehouse.lock import writer_lock
 from warehouse.settings import PROJECT, Settings
@@ -207,8 +207,8 @@ def _export(warehouse: Path, folder: Path) -> list[_Table]:
             if schema == "marts":
                 path = _literal(folder / "parquet" / f"{name}.parquet")
                 con.execute(f"copy (from {table}) to {path} (format parquet)")
-            counted = con.execute(f"select count(*) from {table}").fetchone()
-            tables.append(_Table(schema, name, counted[0] if counted else 0))
+            (rows,) = one_row(con, f"select count(*) from {table}")
+            tables.append(_Table(schema, name, rows))
         con.execute("detach entrepot")
         con.execute("checkpoint")
     if database.with_name(database.name + ".wal").exists():

@@ -7,6 +7,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.database import one_row
+
 SHOWN = 10
 
 
@@ -36,21 +38,21 @@ def changes_between(old: Path, new: Path) -> dict[str, Any]:
                 or avant.statut is distinct from apres.statut
             """
         )
-        counts = con.execute(
+        added, gone, changed = one_row(
+            con,
             "select count(*) filter (ajoutee), count(*) filter (retiree),"
-            " count(*) filter (not ajoutee and not retiree) from ecarts"
-        ).fetchone()
+            " count(*) filter (not ajoutee and not retiree) from ecarts",
+        )
         biggest = con.execute(
             "select code_indicateur, code_territoire, periode, avant, apres from ecarts"
             " where not ajoutee and not retiree"
             " order by abs(apres - avant) desc nulls first, code_indicateur, code_territoire,"
             f" periode limit {SHOWN}"
         ).fetchall()
-    assert counts is not None
     names = ("code_indicateur", "code_territoire", "periode", "avant", "apres")
     return {
-        "ajoutees": counts[0],
-        "retirees": counts[1],
-        "modifiees": counts[2],
+        "ajoutees": added,
+        "retirees": gone,
+        "modifiees": changed,
         "plus_grands": [dict(zip(names, row, strict=True)) for row in biggest],
     }

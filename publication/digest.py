@@ -13,7 +13,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from publication.build import current_manifest
-from warehouse.database import quoted, writer
+from warehouse.database import one_row, quoted, writer
 from warehouse.ledger import (
     Load,
     active_loads,
@@ -111,8 +111,8 @@ def newest_digest(settings: Settings) -> dict[str, Any]:
 
 
 def _released_since(con: duckdb.DuckDBPyConnection, since: datetime) -> bool:
-    row = con.execute("select count(*) from audit.releases where publie_le > ?", [since]).fetchone()
-    return bool(row and row[0])
+    query = "select count(*) from audit.releases where publie_le > ?"
+    return bool(one_row(con, query, [since])[0])
 
 
 def _late(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Late]:

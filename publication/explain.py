@@ -31,7 +31,9 @@ def explain(territory: str, indicator: str, period: str, settings: Settings) -> 
         raise Unexplained("Aucune publication : lancez d'abord « observatoire nightly ».")
     key = "code_territoire = ? and code_indicateur = ? and periode = ?"
     with duckdb.connect(database, read_only=True) as con:
-        values = _rows(con, f"from marts.fct_indicateur where {key}", [territory, indicator, period])
+        values = _rows(
+            con, f"from marts.fct_indicateur where {key}", [territory, indicator, period]
+        )
         if not values:
             periods = con.execute(
                 "select string_agg(periode, ', ' order by periode) from marts.fct_indicateur"

@@ -22,6 +22,8 @@ class UnknownRelease(Exception):
 
 @dataclass(frozen=True)
 class Release:
+    """One release kept, and whether it is the one that readers open."""
+
     name: str
     published_at: datetime
     demonstration: bool
@@ -39,7 +41,7 @@ def publish(candidate: Path, settings: Settings) -> Release:
         _sync(path)
     _sync(candidate)
     with writer(settings) as con:
-        os.rename(candidate, settings.releases / name)
+        candidate.rename(settings.releases / name)
         _sync(settings.releases)
         _point_at(settings, name)
         _record(con, manifest)
@@ -76,7 +78,7 @@ def _point_at(settings: Settings, name: str) -> None:
     draft = settings.home / ".courant"
     draft.unlink(missing_ok=True)
     draft.symlink_to(Path(settings.releases.name, name))
-    os.replace(draft, settings.current)
+    draft.replace(settings.current)
     _sync(settings.home)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -64,6 +65,16 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
                 "Mettez ce fichier de côté et relancez : il sera reconstruit depuis « landing/ »."
             ) from error
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def one_row(
+    con: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()
+) -> tuple[Any, ...]:
+    """The row of a query that always has one (an aggregate)."""
+    row = con.execute(query, list(values)).fetchone()
+    if row is None:
+        raise ValueError(f"no row for: {query}")
+    return row
 
 
 def quoted(name: str) -> str:

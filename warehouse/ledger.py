@@ -43,7 +43,8 @@ create table if not exists audit.bulletins (
     bulletin_id varchar, cree_le timestamp, release_id varchar
 );
 create table if not exists audit.datasets (
-    contrats_sha256 varchar, dataset varchar, titre varchar, producteur varchar, licence varchar, citation varchar,
+    contrats_sha256 varchar, dataset varchar, titre varchar, producteur varchar,
+    licence varchar, citation varchar,
     page varchar, cadence varchar, niveau varchar, zonage varchar,
     millesime_attendu varchar, attendu_le date
 );
@@ -53,6 +54,11 @@ create table if not exists audit.mesures (
     statut_vide varchar, colonne_note varchar, statuts_note map(varchar, varchar)
 );
 """
+
+
+def now() -> datetime:
+    """UTC, without time zone: DuckDB timestamps compare without surprise."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)
@@ -100,22 +106,19 @@ class Check:
     message: str
     en_erreur: bool = False
     lignes_en_echec: int = 0
-    execute_le: datetime = field(default_factory=lambda: now())
+    execute_le: datetime = field(default_factory=now)
 
 
 LOAD_COLUMNS = tuple(f.name for f in fields(Load))
 
 
-def now() -> datetime:
-    """UTC, without time zone: DuckDB timestamps compare without surprise."""
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
 def create_ledger(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the ledger's tables where they are not there yet."""
     con.execute(_TABLES)
 
 
 def record_load(con: duckdb.DuckDBPyConnection, load: Load) -> None:
+    """Write one row of `audit.loads`."""
     values = [getattr(load, name) for name in LOAD_COLUMNS]
     places = ", ".join("?" for _ in values)
     con.execute(f"insert into audit.loads ({', '.join(LOAD_COLUMNS)}) values ({places})", values)
@@ -157,9 +160,7 @@ def active_loads(con: duckdb.DuckDBPyConnection) -> list[Load]:
 
 def seen_since(con: duckdb.DuckDBPyConnection, moment: datetime) -> list[Load]:
     """Every ledger row written, or replaced, after `moment`, oldest first."""
-    return _loads(
-        con, "recu_le > ? or remplace_le > ? order by recu_le, load_id", [moment, moment]
-    )
+    return _loads(con, "recu_le > ? or remplace_le > ? order by recu_le, load_id", [moment, moment])
 
 
 def standing_refusals(con: duckdb.DuckDBPyConnection, demonstration: bool) -> list[Load]:
@@ -198,6 +199,7 @@ def record_failure(con: duckdb.DuckDBPyConnection, step: str, message: str) -> N
 
 
 def failures_since(con: duckdb.DuckDBPyConnection, moment: datetime) -> list[str]:
+    """Why nothing was published since `moment`, oldest reason first."""
     rows = con.execute(
         "select message from audit.echecs where survenu_le > ? order by survenu_le", [moment]
     ).fetchall()

@@ -15,6 +15,7 @@ from ingestion.refusal import Refusal
 
 
 def main() -> None:
+    """Obey the one order of standard input."""
     order = json.load(sys.stdin)
     options = ReadOptions.model_validate(order["options"])
     source, target = Path(order["source"]), Path(order["target"])

@@ -13,6 +13,7 @@ import duckdb
 from ingestion.contract import ReadOptions
 from ingestion.readers.cells import ROW_NUMBER, BadLine, Reading
 from ingestion.refusal import Refusal
+from warehouse.database import one_row
 
 CHUNK = 1 << 20
 MAX_BAD_LINES = 1000
@@ -201,7 +202,7 @@ def _to_parquet(
         """,
         [str(text), options.separator],
     )
-    bad = _bad_lines(con, line_count, width, len(header))
+    bad = _bad_lines(con, line_count, len(header))
     _number_lines(con, len(header), options.header_row, line_count, blank_lines, bad)
     named = ", ".join(f"c{rank}" for rank in range(len(header)))
     unnamed = [f"c{rank}" for rank in range(len(header), width)]
@@ -220,13 +221,11 @@ def _to_parquet(
         f"copy (select {named}, line as {ROW_NUMBER} from numbered order by line)"
         f" to {_literal(target)} (format parquet)"
     )
-    counted = con.execute("select count(*) from numbered").fetchone()
-    return Reading(header, counted[0] if counted else 0, bad)
+    (rows,) = one_row(con, "select count(*) from numbered")
+    return Reading(header, rows, bad)
 
 
-def _bad_lines(
-    con: duckdb.DuckDBPyConnection, line_count: int, width: int, named: int
-) -> list[BadLine]:
+def _bad_lines(con: duckdb.DuckDBPyConnection, line_count: int, named: int) -> list[BadLine]:
     found = con.execute(
         "select line, min(error_type::varchar) from reject_errors group by line order by line"
         f" limit {MAX_BAD_LINES}"
@@ -260,11 +259,9 @@ def _number_lines(
     breaks = " + ".join(
         f"coalesce(length(c{n}) - length(replace(c{n}, chr(10), '')), 0)" for n in range(named)
     )
-    found = con.execute(
-        f"select count(*), coalesce(sum({breaks}), 0) from records"
-    ).fetchone()
-    assert found is not None
-    records, inner_breaks = found
+    records, inner_breaks = one_row(
+        con, f"select count(*), coalesce(sum({breaks}), 0) from records"
+    )
     expected = line_count - header_row - len(skipped)
     if not inner_breaks and records != expected:
         raise Refusal(

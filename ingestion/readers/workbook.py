@@ -5,10 +5,14 @@ from __future__ import annotations
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingestion.contract import ReadOptions
 from ingestion.readers.cells import ROW_NUMBER, Reading
 from ingestion.refusal import Refusal
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 MAX_MEMBERS = 2000
 MAX_UNPACKED = 512 << 20
@@ -49,11 +53,11 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
     if "" in header or not header:
         raise Refusal(
             "entete",
-            f"Feuille « {options.sheet} », ligne {options.header_row} : une colonne n'a pas de nom. "
-            "Chaque colonne remplie doit porter un nom sur cette ligne.",
+            f"Feuille « {options.sheet} », ligne {options.header_row} : une colonne n'a pas de "
+            "nom. Chaque colonne remplie doit porter un nom sur cette ligne.",
         )
     frame = pandas.DataFrame(
-        [row for row in rows[options.header_row :]],
+        rows[options.header_row :],
         index=range(options.header_row + 1, len(rows) + 1),
     ).map(_text)
     _refuse_stray_cells(frame, header, options)
@@ -89,10 +93,7 @@ def _refuse_unsafe_archive(source: Path) -> None:
         )
 
 
-def _refuse_stray_cells(frame: object, header: list[str], options: ReadOptions) -> None:
-    import pandas
-
-    assert isinstance(frame, pandas.DataFrame)
+def _refuse_stray_cells(frame: DataFrame, header: list[str], options: ReadOptions) -> None:
     stray = frame.iloc[:, len(header) :].dropna(how="all")
     if len(stray):
         raise Refusal(
@@ -120,7 +121,7 @@ def _text(cell: object) -> str | None:
             return str(cell).strip() or None
 
 
-def _write(frame: object, target: Path) -> None:
+def _write(frame: DataFrame, target: Path) -> None:
     import duckdb
 
     with duckdb.connect() as con:

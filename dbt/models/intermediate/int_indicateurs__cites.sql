@@ -1,4 +1,5 @@
--- Ce que le rapport de 2022 imprime et qu'aucun fichier ne permet de calculer : cité, jamais calculé.
+-- Ce que le rapport de 2022 imprime et qu'aucun fichier ne permet de calculer :
+-- cité, jamais calculé.
 select
     rapport.code_indicateur,
     rapport.code_territoire,

@@ -1,4 +1,5 @@
--- Chaque valeur face à celle de l'EPCI : même période, sinon la plus proche, et l'écart est signalé.
+-- Chaque valeur face à celle de l'EPCI : même période, sinon la plus proche,
+-- et la différence des périodes est signalée.
 with reference_epci as (
     select *
     from {{ ref('int_indicateurs__dates') }}

@@ -94,4 +94,4 @@ from (
     select * from fichiers
     union all by name
     select * from citations
-)
+) as toutes

@@ -1,0 +1,5 @@
+"""`python -m observatoire`, the same as the `observatoire` command."""
+
+from observatoire.cli import app
+
+app()
