@@ -152,11 +152,14 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
     for rank, name in enumerate(conformity.positions):
         column = contract.columns[name]
         cell = quoted(name)
-        shown = "" if contract.may_hold_personal_data else f" || ' « ' || {cell} || ' »'"
-        where = _sql_text(f"Colonne « {conformity.spelled[name]} » :")
+        # What a person may have typed is not repeated.
+        shown = f" || ' : « ' || {cell} || ' »'"
+        if contract.may_hold_personal_data:
+            shown = " || ' : la valeur'"
+        where = _sql_text(f"Colonne « {conformity.spelled[name]} »")
         if column.role == "key":
             queries.append(
-                _fault(rank, "cle_vide", f"{where} || ' cellule vide.'", f"{cell} is null")
+                _fault(rank, "cle_vide", f"{where} || ' : cellule vide.'", f"{cell} is null")
             )
         if column.type in _EXPECTED:
             tail = _sql_text(f" n'est pas {_EXPECTED[column.type]}.")

@@ -50,8 +50,8 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
     if unknown and contract.unknown_columns == "refuse":
         raise Refusal(
             "colonnes_inconnues",
-            f"En-tête : {_list(unknown)} n'est pas demandé par le fichier modèle. Retirez ces "
-            "colonnes, surtout si elles désignent des personnes, puis renvoyez le fichier.",
+            f"En-tête : le fichier modèle ne demande pas {_list(unknown)}. Retirez ce qui n'est "
+            "pas demandé, surtout si des personnes y sont désignées, puis renvoyez le fichier.",
             rows_received=reading.rows,
         )
     spelled = {name: reading.header[rank] for name, rank in positions.items()}
@@ -78,6 +78,8 @@ def _missing_message(
     message = f"En-tête : {what} : {' ; '.join(parts)}."
     if unknown:
         message += f" Colonnes inattendues : {_list(unknown)}."
+    if contract.origin == "depot":
+        return message + " Repartez du fichier modèle, sans changer ses en-têtes."
     return (
         message + f" Le millésime {vintage} de {contract.dataset} doit avoir ces colonnes : "
         "demandez un nouvel envoi ou, si le producteur a changé ses colonnes, complétez le contrat."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -45,7 +46,10 @@ class Territory(_Entry):
 
 
 class ReadOptions(_Entry):
-    """How the bytes become cells. `header_row` counts from 1; `thousands` allows grouped digits."""
+    """How the bytes become cells. `header_row` counts from 1; `thousands` allows grouped digits.
+
+    Where `other_sheets` is given, a workbook with any further sheet is refused.
+    """
 
     format: Literal["csv", "xlsx"] = "csv"
     encoding: Literal["utf-8", "cp1252"] = "utf-8"
@@ -53,6 +57,7 @@ class ReadOptions(_Entry):
     decimal: Literal[",", "."] = ","
     thousands: Literal["space"] | None = None
     sheet: str | None = None
+    other_sheets: list[str] = []
     header_row: int = Field(default=1, ge=1)
 
 
@@ -182,11 +187,12 @@ class Contract(_Entry):
     def vintage_of(self, file_name: str) -> tuple[str, int] | None:
         """The vintage that a file name claims and the rank of its delivery, or None."""
         wanted = self.vintage_pattern or r"\d{4}"
+        name = unicodedata.normalize("NFC", file_name)
         for rank, pattern in enumerate(self.files, start=1):
             regex = re.escape(pattern).replace(r"\{vintage\}", f"(?P<vintage>{wanted})")
-            match = re.fullmatch(regex, file_name)
+            match = re.fullmatch(regex, name, re.IGNORECASE)
             if match:
-                return match["vintage"], rank
+                return match["vintage"].lower(), rank
         return None
 
     def columns_of(self, vintage: str) -> dict[str, Column]:

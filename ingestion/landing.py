@@ -28,7 +28,8 @@ class StillWriting(Exception):
 class Landed:
     """A file of the landing store, as its manifest describes it.
 
-    `received_at` is ISO 8601, UTC. `demonstration` says that it came from extracts.
+    `received_at` is ISO 8601, UTC. `demonstration` says that it came from extracts. A file that
+    may hold personal data is not in the store yet: it stays at `waiting_at` until it is accepted.
     """
 
     dataset: str
@@ -41,12 +42,15 @@ class Landed:
     licence: str
     received_at: str
     demonstration: bool
+    waiting_at: str | None = None
 
     @property
     def received(self) -> datetime:
         return datetime.fromisoformat(self.received_at)
 
     def path(self, settings: Settings) -> Path:
+        if self.waiting_at:
+            return Path(self.waiting_at)
         return _folder(settings, self.dataset, self.vintage, self.sha256) / self.name
 
 
@@ -63,18 +67,7 @@ def land(file: Received, contract: Contract, settings: Settings) -> Landed:
         after = file.path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise StillWriting(file.path.name)
-        landed = Landed(
-            dataset=contract.dataset,
-            vintage=file.vintage,
-            delivery=file.delivery,
-            name=file.path.name,
-            sha256=digest,
-            size=after.st_size,
-            origin=file.origin,
-            licence=contract.licence,
-            received_at=now().isoformat(),
-            demonstration=settings.demonstration,
-        )
+        landed = _describe(file, contract, settings, digest)
         target = _folder(settings, contract.dataset, file.vintage, digest)
         known = target / f"{file.path.name}.{MANIFEST}"
         if known.exists():
@@ -86,6 +79,22 @@ def land(file: Received, contract: Contract, settings: Settings) -> Landed:
         draft.write_text(json.dumps(asdict(landed), ensure_ascii=False, indent=2), "utf-8")
         draft.replace(known)
         return landed
+
+
+def announce(file: Received, contract: Contract, settings: Settings) -> Landed:
+    """Describe a file that stays where it is until its content is found free of personal data."""
+    with file.path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return replace(
+        _describe(file, contract, settings, digest), waiting_at=str(file.path.absolute())
+    )
+
+
+def land_accepted(landed: Landed, contract: Contract, settings: Settings) -> None:
+    """Land a file that was waiting, now that it was accepted."""
+    if landed.waiting_at:
+        path = Path(landed.waiting_at)
+        land(Received(path, landed.origin, landed.vintage, landed.delivery), contract, settings)
 
 
 def landed_files(contract: Contract, settings: Settings) -> list[Landed]:
@@ -101,6 +110,21 @@ def _folder(settings: Settings, dataset: str, vintage: str, sha256: str) -> Path
 
 def _read_manifest(path: Path) -> Landed:
     return Landed(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def _describe(file: Received, contract: Contract, settings: Settings, sha256: str) -> Landed:
+    return Landed(
+        dataset=contract.dataset,
+        vintage=file.vintage,
+        delivery=file.delivery,
+        name=file.path.name,
+        sha256=sha256,
+        size=file.path.stat().st_size,
+        origin=file.origin,
+        licence=contract.licence,
+        received_at=now().isoformat(),
+        demonstration=settings.demonstration,
+    )
 
 
 def _copy(source: Path, target: Path) -> str:

@@ -25,7 +25,14 @@ from ingestion.candidate import (
 from ingestion.catalogue import publish_contracts
 from ingestion.conformity import match_columns
 from ingestion.contract import Contract, contracts
-from ingestion.landing import Landed, StillWriting, land, landed_files
+from ingestion.landing import (
+    Landed,
+    StillWriting,
+    announce,
+    land,
+    land_accepted,
+    landed_files,
+)
 from ingestion.loading import differing_rows, load_candidate, shape_tables, withdraw
 from ingestion.origins import find_files, row_bounds
 from ingestion.reading import read
@@ -75,7 +82,8 @@ def receive(contract: Contract, settings: Settings) -> list[Landed]:
     landed = []
     for file in find_files(contract, settings):
         try:
-            landed.append(land(file, contract, settings))
+            bring = announce if contract.may_hold_personal_data else land
+            landed.append(bring(file, contract, settings))
         except StillWriting:
             log.warning("%s : encore en cours d'écriture, repris au prochain passage", file.path)
     return landed
@@ -119,10 +127,16 @@ def check_file(path: Path, settings: Settings) -> tuple[Contract, str, Judgement
             with _scratch(settings) as folder:
                 judgement = _judge(path, contract, claim[0], settings, folder, label=path.name)
             return contract, claim[0], judgement
-    names = ", ".join(name for contract in contracts().values() for name in contract.files)
+    names = sorted(
+        name.replace("{vintage}", "AAAA" if contract.vintages else "operateur_AAAA-MM")
+        for contract in contracts().values()
+        for name in contract.files
+        if Path(name).suffix == path.suffix.lower()
+    )
     raise Refusal(
         "fichier_inconnu",
-        f"Aucun contrat ne reconnaît le nom « {path.name} ». Noms attendus : {names}.",
+        f"Aucun contrat ne reconnaît le nom « {path.name} ». "
+        f"Noms attendus : {', '.join(names) or 'des fichiers .csv ou .xlsx'}.",
     )
 
 
@@ -258,6 +272,7 @@ def _load(
     landed: Landed, contract: Contract, settings: Settings, fingerprint: str, judged: Judgement
 ) -> Load:
     received, loadable = judged.candidate.received, judged.loadable
+    land_accepted(landed, contract, settings)
     with writer(settings) as con:
         active = active_load(con, contract.dataset, landed.vintage)
         if active and active.livraison < landed.delivery:

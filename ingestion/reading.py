@@ -47,11 +47,12 @@ def read(source: Path, options: ReadOptions, target: Path) -> Reading:
             "Vérifiez qu'il s'agit du bon fichier.",
         ) from error
     if child.returncode or not child.stdout:
-        if "MemoryError" in child.stderr or "OutOfMemory" in child.stderr:
+        killed = child.returncode < 0  # by the kernel, or by itself for want of memory
+        if killed or "MemoryError" in child.stderr or "OutOfMemory" in child.stderr:
             raise Refusal(
                 "memoire",
-                "La lecture demande trop de mémoire : le fichier n'a pas la forme attendue. "
-                "Vérifiez qu'il s'agit du bon fichier.",
+                "La lecture demande trop de mémoire ou de temps : le fichier n'a pas la forme "
+                "attendue (une cellule remplie très loin, par exemple). Vérifiez-le.",
             )
         raise ReaderCrashed(f"reader exited with {child.returncode}: {child.stderr[-2000:]}")
     answer = json.loads(child.stdout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def _normalise(source: Path, target: Path, options: ReadOptions) -> tuple[list[i
             done += block.count("\n")
             quotes += block.count('"')
             ended = block.endswith("\n")
-            writer.write(block)
+            writer.write(unicodedata.normalize("NFC", block))
     if not done and ended:
         raise Refusal("fichier_vide", "Le fichier est vide (0 octet). Demandez un nouvel envoi.")
     if quotes % 2:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -14,6 +16,11 @@ from ingestion.refusal import Refusal
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+OLE = b"\xd0\xcf\x11\xe0"
+VALUELESS = re.compile(
+    rb'<c r="(?P<error>[A-Z]+\d+)"[^>]*\st="e"'
+    rb'|<c r="(?P<formula>[A-Z]+\d+)"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
 MAX_MEMBERS = 2000
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 200
@@ -31,23 +38,17 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
 
     try:
         workbook = CalamineWorkbook.from_path(str(source))
+        _refuse_unexpected_sheets(workbook.sheet_names, options)
+        rows = workbook.get_sheet_by_name(options.sheet).to_python(skip_empty_area=False)
     except (CalamineError, OSError) as error:
         raise Refusal(
             "format", "Le classeur est illisible. Ouvrez-le, enregistrez-le en .xlsx, renvoyez-le."
         ) from error
-    if options.sheet not in workbook.sheet_names:
-        present = ", ".join(f"« {name} »" for name in workbook.sheet_names)
-        raise Refusal(
-            "feuille",
-            f"La feuille « {options.sheet} » est absente ; le classeur contient {present}. "
-            "Repartez du fichier modèle.",
-        )
-    rows = workbook.get_sheet_by_name(options.sheet).to_python(skip_empty_area=False)
     if len(rows) < options.header_row:
         raise Refusal(
             "entete", f"Feuille « {options.sheet} », ligne {options.header_row} : pas d'en-tête."
         )
-    header = [_text(cell) or "" for cell in rows[options.header_row - 1]]
+    header = [" ".join((_text(cell) or "").split()) for cell in rows[options.header_row - 1]]
     while header and not header[-1]:
         header.pop()
     if "" in header or not header:
@@ -61,22 +62,58 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
         index=range(options.header_row + 1, len(rows) + 1),
     ).map(_text)
     _refuse_stray_cells(frame, header, options)
-    frame = frame.iloc[:, : len(header)].dropna(how="all")
+    frame = frame.reindex(columns=range(len(header))).dropna(how="all")
     frame.columns = [f"c{rank}" for rank in range(len(header))]
     _write(frame.astype("string").rename_axis(ROW_NUMBER).reset_index(), target)
     return Reading(header, len(frame), [])
 
 
+def _refuse_unexpected_sheets(present: list[str], options: ReadOptions) -> None:
+    if options.sheet not in present:
+        names = ", ".join(f"« {name} »" for name in present) or "aucune feuille"
+        raise Refusal(
+            "feuille",
+            f"La feuille « {options.sheet} » est absente ; le classeur contient {names}. "
+            "Repartez du fichier modèle.",
+        )
+    extra = [name for name in present if name not in {options.sheet, *options.other_sheets}]
+    if extra and options.other_sheets:
+        names = ", ".join(f"« {name} »" for name in extra)
+        raise Refusal(
+            "feuille_inattendue",
+            f"Le classeur contient aussi {names}. Retirez ce qui n'est pas du fichier modèle, "
+            "surtout si des personnes y sont désignées, puis renvoyez-le.",
+        )
+
+
 def _refuse_unsafe_archive(source: Path) -> None:
+    with source.open("rb") as reader:
+        if reader.read(4) == OLE:
+            raise Refusal(
+                "chiffre",
+                "Le classeur est protégé par un mot de passe, ou c'est un ancien .xls. "
+                "Enregistrez-le en .xlsx, sans mot de passe, et renvoyez-le.",
+            )
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
+            _refuse_bomb(members)
+            _refuse_valueless_formulas(archive)
     except zipfile.BadZipFile as error:
         raise Refusal(
             "format",
             "Le fichier n'est pas un classeur .xlsx, ou il a été coupé pendant l'envoi. "
             "Enregistrez-le en .xlsx et renvoyez-le.",
         ) from error
+    if any(member.flag_bits & 0x1 for member in members):
+        raise Refusal("chiffre", "Le classeur est protégé par un mot de passe. Retirez-le.")
+    if any("vbaproject" in member.filename.lower() for member in members):
+        raise Refusal(
+            "macros", "Le classeur contient des macros. Enregistrez-le en .xlsx, sans macros."
+        )
+
+
+def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = max(1, sum(member.compress_size for member in members))
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
@@ -85,12 +122,21 @@ def _refuse_unsafe_archive(source: Path) -> None:
             f"Le classeur se déplie en {unpacked >> 20} Mo et {len(members)} éléments : "
             "c'est anormal pour ce fichier, il n'a pas été ouvert. Repartez du fichier modèle.",
         )
-    if any(member.flag_bits & 0x1 for member in members):
-        raise Refusal("chiffre", "Le classeur est protégé par un mot de passe. Retirez-le.")
-    if any("vbaproject" in member.filename.lower() for member in members):
-        raise Refusal(
-            "macros", "Le classeur contient des macros. Enregistrez-le en .xlsx, sans macros."
-        )
+
+
+def _refuse_valueless_formulas(archive: zipfile.ZipFile) -> None:
+    """The reader gives a blank for `#DIV/0!` and for a formula never computed: not a blank here."""
+    for member in archive.infolist():
+        if not member.filename.startswith("xl/worksheets/") or member.flag_bits & 0x1:
+            continue
+        found = VALUELESS.search(archive.read(member))
+        if found:
+            cell = (found["error"] or found["formula"]).decode()
+            raise Refusal(
+                "formule",
+                f"Cellule {cell} : la formule est en erreur, ou n'a jamais été calculée. "
+                "Remplacez-la par le nombre, puis renvoyez le fichier.",
+            )
 
 
 def _refuse_stray_cells(frame: DataFrame, header: list[str], options: ReadOptions) -> None:
@@ -118,7 +164,7 @@ def _text(cell: object) -> str | None:
         case datetime() | date() | time() | timedelta():
             return cell.isoformat() if not isinstance(cell, timedelta) else str(cell)
         case _:
-            return str(cell).strip() or None
+            return unicodedata.normalize("NFC", str(cell)).replace("\u200b", "").strip() or None
 
 
 def _write(frame: DataFrame, target: Path) -> None:
