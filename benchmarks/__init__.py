@@ -1,0 +1,1 @@
+"""What the performance claims are made of: ratios, measured side by side in one run."""
