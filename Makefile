@@ -17,7 +17,8 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Installation des dépendances (une à deux minutes la première fois)…"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip sync --quiet --system-certs --require-hashes --python $(BIN)/python requirements.lock \
+	  || $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	@pwd > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/observatoire.pth"
 	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -m observatoire "$$@"\n' "$$(pwd)" > $(BIN)/observatoire
 	@chmod +x $(BIN)/observatoire
