@@ -95,9 +95,10 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
     One ledger row per file. A file that is refused or that breaks us never stops the next one.
     """
     with writer(settings) as con:
-        _keep_one_kind(con, contract, settings)
+        _keep_one_kind(con, settings)
         publish_contracts(con, list(contracts().values()))
-        shape_tables(con, contract)
+        for known in contracts().values():
+            shape_tables(con, known)
         left = [
             landed
             for landed in landed_files(contract, settings)
@@ -323,12 +324,12 @@ def _already_decided(
     return _row(landed, fingerprint, "inchange", said, decided_by=before.load_id)
 
 
-def _keep_one_kind(con: duckdb.DuckDBPyConnection, contract: Contract, settings: Settings) -> None:
+def _keep_one_kind(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Extracts and real files never stand together: real ones drive the demonstration out."""
     _refuse_extracts_over_real(con, settings)
     for load in active_loads(con):
-        if load.demonstration != settings.demonstration and load.dataset == contract.dataset:
-            withdraw(con, contract, load, "Données de démonstration, retirées")
+        if load.demonstration != settings.demonstration:
+            withdraw(con, contracts()[load.dataset], load, "Données de démonstration, retirées")
 
 
 def refuse_mixing(settings: Settings) -> None:
