@@ -39,6 +39,7 @@ check: setup  ## Lint, types, SQL lint, import arrows
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt
 
+up: export PATH := $(CURDIR)/$(BIN):$(PATH)
 up: export AIRFLOW_HOME = $(or $(OBSERVATOIRE_HOME),$(CURDIR)/var)/airflow
 up: export AIRFLOW__CORE__DAGS_FOLDER = $(CURDIR)/dags
 up: export AIRFLOW__CORE__LOAD_EXAMPLES = false

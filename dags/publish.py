@@ -77,11 +77,16 @@ def publier(candidate: str) -> str:
 
 @task(task_display_name="Bulletin", trigger_rule=TriggerRule.ALL_DONE, pool="entrepot")
 def bulletin() -> str:
-    """Write the night's page, whatever happened before."""
+    """Write the night's page, whatever happened before; a failed night leaves the DAG red."""
+    from airflow.sdk.exceptions import AirflowFailException
+
     from publication.digest import write_digest
     from warehouse.settings import Settings
 
-    return str(write_digest(Settings.from_environment()).page)
+    digest = write_digest(Settings.from_environment())
+    if digest.failures:
+        raise AirflowFailException("\n".join(digest.failures))
+    return str(digest.page)
 
 
 @dag(
