@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from ingestion.contract import Contract
 from ingestion.origins import Received
 from warehouse.ledger import now
+from warehouse.scratch import scratch_folder
 from warehouse.settings import Settings
 
 CHUNK = 1 << 20
@@ -59,9 +59,8 @@ def land(file: Received, contract: Contract, settings: Settings) -> Landed:
 
     Raises `StillWriting` if the file's size or date moved during the copy.
     """
-    settings.landing.mkdir(parents=True, exist_ok=True)
     before = file.path.stat()
-    with tempfile.TemporaryDirectory(dir=settings.landing, prefix=".arrivee-") as scratch:
+    with scratch_folder(settings.landing, ".arrivee-") as scratch:
         copy = Path(scratch, file.path.name)
         digest = _copy(file.path, copy)
         after = file.path.stat()

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from expectations.suite import Suite, SuiteError, load_suite
-from ingestion.candidate import (
-    TABLE,
-    Candidate,
-    SetAside,
-    build_candidate,
-    rows_set_aside,
-    set_aside,
-)
 from ingestion.catalogue import publish_contracts
-from ingestion.conformity import match_columns
 from ingestion.contract import Contract, contracts
+from ingestion.judgement import FailedChecks, Judgement, judge
 from ingestion.landing import (
     Landed,
     StillWriting,
@@ -35,7 +23,6 @@ from ingestion.landing import (
 )
 from ingestion.loading import differing_rows, load_candidate, shape_tables, withdraw
 from ingestion.origins import find_files, row_bounds
-from ingestion.reading import read
 from ingestion.refusal import Refusal
 from warehouse.database import writer
 from warehouse.ledger import (
@@ -50,31 +37,10 @@ from warehouse.ledger import (
     record_load,
     standing_refusals,
 )
+from warehouse.scratch import scratch_folder
 from warehouse.settings import Settings, SettingsError
 
 log = logging.getLogger("observatoire.ingestion")
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What the checks say of one file that could be read. `warnings` are for the digest."""
-
-    candidate: Candidate
-    aside: SetAside
-    checks: list[Check]
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def loadable(self) -> int:
-        return self.candidate.received - self.aside.rows - self.aside.control
-
-
-class FailedChecks(Refusal):
-    """A critical check failed; carries the results so that the ledger keeps them."""
-
-    def __init__(self, rule: str, message: str, received: int, checks: list[Check]) -> None:
-        super().__init__(rule, message, received)
-        self.checks = checks
 
 
 def receive(contract: Contract, settings: Settings) -> list[Landed]:
@@ -125,8 +91,8 @@ def check_file(path: Path, settings: Settings) -> tuple[Contract, str, Judgement
     for contract in contracts().values():
         claim = contract.vintage_of(path.name)
         if claim:
-            with _scratch(settings) as folder:
-                judgement = _judge(path, contract, claim[0], settings, folder, label=path.name)
+            with scratch_folder(settings.work, "lecture-") as folder:
+                judgement = judge(path, contract, claim[0], settings, folder, project=folder)
             return contract, claim[0], judgement
     names = sorted(
         name.replace("{vintage}", "AAAA" if contract.vintages else "operateur_AAAA-MM")
@@ -162,10 +128,15 @@ def _ingest_file(
         if seen:
             record_load(con, seen)
             return seen
-    with _scratch(settings) as folder:
+    with scratch_folder(settings.work, "lecture-") as folder:
         try:
-            judgement = _judge(
-                landed.path(settings), contract, landed.vintage, settings, folder, landed.name
+            judgement = judge(
+                landed.path(settings),
+                contract,
+                landed.vintage,
+                settings,
+                folder,
+                project=settings.expectations,
             )
         except Refusal as refusal:
             checks = refusal.checks if isinstance(refusal, FailedChecks) else []
@@ -179,102 +150,17 @@ def _ingest_file(
         return _load(landed, contract, settings, fingerprint, judgement)
 
 
-def _judge(
-    path: Path, contract: Contract, vintage: str, settings: Settings, folder: Path, label: str
-) -> Judgement:
-    """Read and check one file in a scratch folder; raise `Refusal` where it must not be loaded."""
-    if contract.vintages and vintage not in contract.vintages:
-        raise Refusal(
-            "millesime_inconnu",
-            f"Le millésime {vintage} n'est pas dans le contrat {contract.dataset} (connus : "
-            f"{', '.join(contract.vintages)}). Ajoutez-le au contrat après avoir vérifié de "
-            "quelles années ses colonnes parlent.",
-        )
-    parquet = folder / "lignes.parquet"
-    reading = read(path, contract.read, parquet)
-    conformity = match_columns(reading, contract, vintage)
-    candidate = build_candidate(parquet, reading, conformity, contract, folder / "candidat.duckdb")
-    _refuse_odd_row_count(candidate, contract, settings)
-    checks = _run_suite(candidate, contract, settings, label)
-    aside = rows_set_aside(candidate)
-    _refuse_too_many_set_aside(candidate, aside, contract, checks)
-    warnings = [
-        f"{check.message} ({check.lignes_en_echec} ligne(s))"
-        for check in checks
-        if check.severite == "warning" and not check.reussi
-    ]
-    if conformity.unknown:
-        warnings.append(f"Colonnes inconnues, laissées de côté : {', '.join(conformity.unknown)}")
-    return Judgement(candidate, aside, checks, warnings)
-
-
-def _refuse_odd_row_count(candidate: Candidate, contract: Contract, settings: Settings) -> None:
-    bounds = row_bounds(contract, settings)
-    rows = candidate.received - rows_set_aside(candidate).control
-    if not bounds.min <= rows <= bounds.max:
-        raise Refusal(
-            "nombre_de_lignes",
-            f"{rows} lignes de données ; entre {bounds.min} et {bounds.max} sont attendues. "
-            "Le fichier est sans doute incomplet : demandez un nouvel envoi.",
-            rows_received=candidate.received,
-        )
-
-
-def _run_suite(
-    candidate: Candidate, contract: Contract, settings: Settings, label: str
-) -> list[Check]:
-    # Great Expectations costs seconds to import: only when there is a file to check.
-    from expectations.runner import validate
-
-    suite = load_suite(contract.table)
-    checks = validate(candidate.database, suite, TABLE, label=label, project=settings.expectations)
-    failed = {check.regle: check for check in checks if not check.reussi}
-    broken = [check for check in checks if check.en_erreur]
-    if broken:
-        raise FailedChecks(
-            "controle_en_erreur",
-            f"Le contrôle « {broken[0].regle} » n'a pas pu être exécuté : par prudence, le fichier "
-            "est refusé. Prévenez l'équipe de l'observatoire.",
-            candidate.received,
-            checks,
-        )
-    for rule in suite.rules:
-        if rule.rule not in failed or rule.severity != "critical":
-            continue
-        if not rule.quarantine:
-            count = failed[rule.rule].lignes_en_echec
-            where = f" ({count} ligne(s))" if count else ""
-            raise FailedChecks(
-                rule.rule,
-                f"{rule.message}{where} Demandez un nouvel envoi.",
-                candidate.received,
-                checks,
-            )
-        set_aside(candidate, rule.rule, rule.message, rule.failing_rows)
-    return checks
-
-
-def _refuse_too_many_set_aside(
-    candidate: Candidate, aside: SetAside, contract: Contract, checks: list[Check]
-) -> None:
-    rows = candidate.received - aside.control
-    if aside.rows > rows * contract.rows.quarantine_max:
-        allowed = f"{contract.rows.quarantine_max:.1%}".replace(".", ",").replace("%", " %")
-        raise FailedChecks(
-            "trop_de_lignes_ecartees",
-            f"{aside.rows} ligne(s) sur {rows} sont fautives ; au plus {allowed} peuvent être "
-            f"écartées. Par exemple, {' ; '.join(aside.examples)} Corrigez et renvoyez le fichier.",
-            candidate.received,
-            checks,
-        )
-
-
 def _load(
     landed: Landed, contract: Contract, settings: Settings, fingerprint: str, judged: Judgement
 ) -> Load:
     received, loadable = judged.candidate.received, judged.loadable
     land_accepted(landed, contract, settings)
     with writer(settings) as con:
+        # Another process may have taken the same file while we were reading it.
+        seen = _already_decided(con, landed, fingerprint)
+        if seen:
+            record_load(con, seen)
+            return seen
         active = active_load(con, contract.dataset, landed.vintage)
         if active and active.livraison < landed.delivery:
             gap = differing_rows(con, judged.candidate, contract, active)
@@ -394,16 +280,6 @@ def _record(settings: Settings, load: Load, checks: Sequence[Check] = ()) -> Loa
         record_load(con, load)
         record_checks(con, load.load_id, checks)
     return load
-
-
-@contextmanager
-def _scratch(settings: Settings) -> Iterator[Path]:
-    settings.work.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=settings.work))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def describe(load: Load) -> str:

@@ -60,6 +60,6 @@ def _show_refusals(digest: dict[str, Any], console: Console) -> None:
 
 
 def _show_warnings(digest: dict[str, Any], console: Console) -> None:
-    warned = [load for load in digest["loads"] if load["verdict"] == "charge" and load["motif"]]
+    warned = [load for load in digest["loads"] if load["avertissements"]]
     for load in warned:
         console.print(Text(f"Avertissement {load['fichier']} : {load['motif']}", "dim"))

@@ -6,11 +6,8 @@ import hashlib
 import json
 import logging
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from publication.changes import changes_between
 from warehouse.database import STORAGE, connection, one_row, quoted
 from warehouse.ledger import Load, active_loads, now, standing_refusals
 from warehouse.lock import writer_lock
+from warehouse.scratch import new_scratch_folder
 from warehouse.settings import PROJECT, Settings
 
 log = logging.getLogger("observatoire.publication")
@@ -30,7 +28,6 @@ RELEASED_SCHEMAS = ("marts", "reference")
 DATABASE = "observatoire.duckdb"
 MANIFEST = "manifest.json"
 _DRAFT = ".candidat-"
-_FORGOTTEN_S = 24 * 3600
 
 
 class BuildFailed(Exception):
@@ -47,7 +44,6 @@ def prepare_release(settings: Settings) -> Path | None:
     Holds the writer's lock throughout. The candidate is a folder beside the releases, with the
     database, the Parquet files and the manifest. Raises `BuildFailed`, `NothingToPublish`.
     """
-    _sweep(settings)
     with writer_lock(settings.lock):
         with connection(settings) as con:
             loads = active_loads(con)
@@ -152,8 +148,7 @@ def _fingerprint(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> str:
 
 
 def _write_candidate(settings: Settings, loads: list[Load], state: str) -> Path:
-    settings.releases.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=settings.releases, prefix=_DRAFT))
+    folder = new_scratch_folder(settings.releases, _DRAFT)
     folder.chmod(0o755)
     tables = _export(settings.warehouse, folder)
     moment = now()
@@ -229,13 +224,6 @@ def _copy_comments(
     ).fetchall()
     for column, text in described:
         con.execute(f"comment on column {table}.{quoted(column)} is {_text(text)}")
-
-
-def _sweep(settings: Settings) -> None:
-    """Remove candidates that an interrupted run left behind long ago."""
-    for folder in settings.releases.glob(f"{_DRAFT}*"):
-        if time.time() - folder.stat().st_mtime > _FORGOTTEN_S:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _literal(path: Path) -> str:

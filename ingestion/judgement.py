@@ -1,0 +1,142 @@
+"""Read one file and say whether its rows may be loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from expectations.suite import load_suite
+from ingestion.candidate import (
+    TABLE,
+    Candidate,
+    SetAside,
+    build_candidate,
+    rows_set_aside,
+    set_aside,
+)
+from ingestion.conformity import match_columns
+from ingestion.contract import Contract
+from ingestion.origins import row_bounds
+from ingestion.reading import read
+from ingestion.refusal import Refusal
+from warehouse.ledger import Check
+from warehouse.settings import Settings
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the checks say of one file that could be read. `warnings` are for the digest."""
+
+    candidate: Candidate
+    aside: SetAside
+    checks: list[Check]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def loadable(self) -> int:
+        return self.candidate.received - self.aside.rows - self.aside.control
+
+
+class FailedChecks(Refusal):
+    """A critical check failed; carries the results so that the ledger keeps them."""
+
+    def __init__(self, rule: str, message: str, received: int, checks: list[Check]) -> None:
+        super().__init__(rule, message, received)
+        self.checks = checks
+
+
+def judge(
+    path: Path,
+    contract: Contract,
+    vintage: str,
+    settings: Settings,
+    folder: Path,
+    project: Path,
+) -> Judgement:
+    """Read and check one file in the scratch `folder`; nothing else is written but check results.
+
+    `project` is the Great Expectations project that keeps them. Raises `Refusal` where the file
+    must not be loaded.
+    """
+    if contract.vintages and vintage not in contract.vintages:
+        raise Refusal(
+            "millesime_inconnu",
+            f"Le millésime {vintage} n'est pas dans le contrat {contract.dataset} (connus : "
+            f"{', '.join(contract.vintages)}). Ajoutez-le au contrat après avoir vérifié de "
+            "quelles années ses colonnes parlent.",
+        )
+    parquet = folder / "lignes.parquet"
+    reading = read(path, contract.read, parquet)
+    conformity = match_columns(reading, contract, vintage)
+    candidate = build_candidate(parquet, reading, conformity, contract, folder / "candidat.duckdb")
+    _refuse_odd_row_count(candidate, contract, settings)
+    checks = _run_suite(candidate, contract, project, label=path.name)
+    aside = rows_set_aside(candidate)
+    _refuse_too_many_set_aside(candidate, aside, contract, checks)
+    warnings = [
+        f"{check.message} ({check.lignes_en_echec} ligne(s))"
+        for check in checks
+        if check.severite == "warning" and not check.reussi
+    ]
+    if conformity.unknown:
+        warnings.append(f"Colonnes inconnues, laissées de côté : {', '.join(conformity.unknown)}")
+    return Judgement(candidate, aside, checks, warnings)
+
+
+def _refuse_odd_row_count(candidate: Candidate, contract: Contract, settings: Settings) -> None:
+    bounds = row_bounds(contract, settings)
+    rows = candidate.received - rows_set_aside(candidate).control
+    if not bounds.min <= rows <= bounds.max:
+        raise Refusal(
+            "nombre_de_lignes",
+            f"{rows} lignes de données ; entre {bounds.min} et {bounds.max} sont attendues. "
+            "Le fichier est sans doute incomplet : demandez un nouvel envoi.",
+            rows_received=candidate.received,
+        )
+
+
+def _run_suite(candidate: Candidate, contract: Contract, project: Path, label: str) -> list[Check]:
+    # Great Expectations costs seconds to import: only when there is a file to check.
+    from expectations.runner import validate
+
+    suite = load_suite(contract.table)
+    checks = validate(candidate.database, suite, TABLE, label=label, project=project)
+    failed = {check.regle: check for check in checks if not check.reussi}
+    broken = [check for check in checks if check.en_erreur]
+    if broken:
+        raise FailedChecks(
+            "controle_en_erreur",
+            f"Le contrôle « {broken[0].regle} » n'a pas pu être exécuté : par prudence, le fichier "
+            "est refusé. Prévenez l'équipe de l'observatoire.",
+            candidate.received,
+            checks,
+        )
+    for rule in suite.rules:
+        if rule.rule not in failed or rule.severity != "critical":
+            continue
+        if not rule.quarantine:
+            count = failed[rule.rule].lignes_en_echec
+            where = f" ({count} ligne(s))" if count else ""
+            raise FailedChecks(
+                rule.rule,
+                f"{rule.message}{where} Demandez un nouvel envoi.",
+                candidate.received,
+                checks,
+            )
+        set_aside(candidate, rule.rule, rule.message, rule.failing_rows)
+    return checks
+
+
+def _refuse_too_many_set_aside(
+    candidate: Candidate, aside: SetAside, contract: Contract, checks: list[Check]
+) -> None:
+    rows = candidate.received - aside.control
+    if aside.rows > rows * contract.rows.quarantine_max:
+        allowed = f"{contract.rows.quarantine_max:.1%}".replace(".", ",").replace("%", " %")
+        raise FailedChecks(
+            "trop_de_lignes_ecartees",
+            f"{aside.rows} ligne(s) sur {rows} sont fautives ; au plus {allowed} peuvent être "
+            f"écartées. Par exemple, {' ; '.join(aside.examples)} Corrigez et renvoyez le fichier.",
+            candidate.received,
+            checks,
+        )
