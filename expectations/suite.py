@@ -10,10 +10,12 @@ from typing import Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from warehouse.foreseen import Foreseen
+
 SUITES = Path(__file__).resolve().parent / "suites"
 
 
-class SuiteError(Exception):
+class SuiteError(Foreseen):
     """A suite that is missing, empty or unreadable: nothing may be loaded without its checks."""
 
 

@@ -17,6 +17,10 @@ from ingestion.readers.cells import ROW_NUMBER, Reading
 from warehouse.database import STORAGE, one_row, quoted
 
 TABLE = "candidat"
+NO_BREAK_SPACES = "\u00a0\u202f\u2009\u2007"
+SHOWN_FAULTS = 3  # of a row, in its message
+SHOWN_CHARS = 60  # of a faulty cell, in a message
+KEPT_CHARS = 1000  # of each cell of a row set aside
 CONTROL_RULE = "ligne_de_controle"
 
 SQL_TYPES = {"code": "varchar", "text": "varchar", "integer": "bigint", "decimal": "double"}
@@ -54,7 +58,8 @@ def build_candidate(
         con.execute(
             f"""
             insert into ecartees
-            select {ROW_NUMBER}, min_by(regle, rang), string_agg(message, ' ' order by rang), null
+            select {ROW_NUMBER}, min_by(regle, rang),
+                array_to_string(list(message order by rang)[:{SHOWN_FAULTS}], ' '), null
             from faults where {ROW_NUMBER} not in (select {ROW_NUMBER} from ecartees)
             group by {ROW_NUMBER}
             """
@@ -112,8 +117,9 @@ def rows_set_aside(candidate: Candidate) -> SetAside:
 def _cells_sql(parquet: Path, conformity: Conformity) -> str:
     """Text cells under canonical names: no-break spaces are spaces, blanks are NULL."""
     path = str(parquet).replace("'", "''")
+    spaces = " || ".join(f"chr({ord(space)})" for space in NO_BREAK_SPACES)
     cells = [
-        f"nullif(trim(translate(c{rank}, chr(160) || chr(8239) || chr(8201), '   ')), '')"
+        f"nullif(trim(translate(c{rank}, {spaces}, '{' ' * len(NO_BREAK_SPACES)}')), '')"
         f" as {quoted(name)}"
         for name, rank in conformity.positions.items()
     ]
@@ -153,7 +159,7 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
         column = contract.columns[name]
         cell = quoted(name)
         # What a person may have typed is not repeated.
-        shown = f" || ' : « ' || {cell} || ' »'"
+        shown = f" || ' : « ' || left({cell}, {SHOWN_CHARS}) || ' »'"
         if contract.may_hold_personal_data:
             shown = " || ' : la valeur'"
         where = _sql_text(f"Colonne « {conformity.spelled[name]} »")
@@ -195,9 +201,13 @@ def _is_control(contract: Contract) -> str:
 def _keep_received_cells(con: duckdb.DuckDBPyConnection, parquet: Path, reading: Reading) -> None:
     """Beside each row set aside, its cells as received: nothing is lost."""
     path = str(parquet).replace("'", "''")
-    cells = ", ".join(f"{quoted(cell)} := c{n}" for n, cell in enumerate(reading.header) if cell)
+    cells = ", ".join(
+        f"{_sql_text(cell)}, left(c{n}, {KEPT_CHARS})"
+        for n, cell in enumerate(reading.header)
+        if cell
+    )
     con.execute(
-        f"update ecartees set ligne = to_json(struct_pack({cells}))::varchar from '{path}' as lu"
+        f"update ecartees set ligne = json_object({cells})::varchar from '{path}' as lu"
         f" where lu.{ROW_NUMBER} = ecartees.{ROW_NUMBER}"
     )
 

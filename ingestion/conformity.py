@@ -41,6 +41,22 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
             missing[name] = column
     known = {spelling for column in expected.values() for spelling in column.raw}
     unknown = [cell for cell in header if cell and cell not in known | set(contract.ignore)]
+    foreign = {
+        spelling: column
+        for column in contract.columns.values()
+        if not column.in_vintage(vintage)
+        for spelling in column.raw
+        if spelling in unknown
+    }
+    if foreign and not missing:
+        spelling, column = next(iter(foreign.items()))
+        lasts = f"depuis {column.since}" if column.since else f"jusqu'à {column.until}"
+        raise Refusal(
+            "colonne_d_un_autre_millesime",
+            f"En-tête : « {spelling} » n'existe que {lasts}, et le fichier se dit du millésime "
+            f"{vintage}. Vérifiez son nom : il contient sans doute une autre édition.",
+            rows_received=reading.rows,
+        )
     if missing:
         raise Refusal(
             "colonnes_manquantes",

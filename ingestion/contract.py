@@ -13,12 +13,14 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from warehouse.foreseen import Foreseen
+
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
 
 Status = Literal["secret_producteur", "non_significatif", "non_disponible", "non_communique"]
 
 
-class ContractError(Exception):
+class ContractError(Foreseen):
     """A contract that cannot be read; the message names its file and the faulty entry."""
 
 
@@ -48,7 +50,8 @@ class Territory(_Entry):
 class ReadOptions(_Entry):
     """How the bytes become cells. `header_row` counts from 1; `thousands` allows grouped digits.
 
-    Where `other_sheets` is given, a workbook with any further sheet is refused.
+    Where `other_sheets` is given, a workbook with any further sheet is refused. A quoted cell
+    that spans lines is a stray quote that swallowed some, unless `multiline_cells` allows it.
     """
 
     format: Literal["csv", "xlsx"] = "csv"
@@ -58,6 +61,7 @@ class ReadOptions(_Entry):
     thousands: Literal["space"] | None = None
     sheet: str | None = None
     other_sheets: list[str] = []
+    multiline_cells: bool = False
     header_row: int = Field(default=1, ge=1)
 
 
@@ -72,10 +76,12 @@ class RowBounds(_Entry):
 class Vintage(_Entry):
     """One edition: the years its figures speak of, by family of columns.
 
-    `inferred` lists the families whose year was deduced, not verified. `suffix` ends the raw
-    column names of this edition (`PPSOC17`) and is dropped before they are compared.
+    `rows` is how many data rows it has, where that is known. `inferred` lists the families whose
+    year was deduced, not verified. `suffix` ends the raw column names of this edition (`PPSOC17`)
+    and is dropped before they are compared.
     """
 
+    rows: int | None = None
     years: dict[str, int] = {}
     inferred: list[str] = []
     suffix: str | None = None

@@ -15,7 +15,7 @@ from ingestion.candidate import (
     set_aside,
 )
 from ingestion.conformity import match_columns
-from ingestion.contract import Contract
+from ingestion.contract import Contract, RowBounds
 from ingestion.origins import row_bounds
 from ingestion.reading import read
 from ingestion.refusal import Refusal
@@ -69,12 +69,12 @@ def judge(
     reading = read(path, contract.read, parquet)
     conformity = match_columns(reading, contract, vintage)
     candidate = build_candidate(parquet, reading, conformity, contract, folder / "candidat.duckdb")
-    _refuse_odd_row_count(candidate, contract, settings)
+    _refuse_odd_row_count(candidate, row_bounds(contract, vintage, settings))
     checks = _run_suite(candidate, contract, project, label=path.name)
     aside = rows_set_aside(candidate)
     _refuse_too_many_set_aside(candidate, aside, contract, checks)
     warnings = [
-        f"{check.message} ({check.lignes_en_echec} ligne(s))"
+        check.message + _how_many(check)
         for check in checks
         if check.severite == "warning" and not check.reussi
     ]
@@ -83,14 +83,18 @@ def judge(
     return Judgement(candidate, aside, checks, warnings)
 
 
-def _refuse_odd_row_count(candidate: Candidate, contract: Contract, settings: Settings) -> None:
-    bounds = row_bounds(contract, settings)
+def _refuse_odd_row_count(candidate: Candidate, bounds: RowBounds) -> None:
     rows = candidate.received - rows_set_aside(candidate).control
     if not bounds.min <= rows <= bounds.max:
+        expected = (
+            f"{bounds.min} sont attendues"
+            if bounds.min == bounds.max
+            else f"entre {bounds.min} et {bounds.max} sont attendues"
+        )
         raise Refusal(
             "nombre_de_lignes",
-            f"{rows} lignes de données ; entre {bounds.min} et {bounds.max} sont attendues. "
-            "Le fichier est sans doute incomplet : demandez un nouvel envoi.",
+            f"{rows} lignes de données ; {expected}. Le fichier est sans doute incomplet, ou n'est "
+            "pas de ce millésime : demandez un nouvel envoi.",
             rows_received=candidate.received,
         )
 
@@ -115,11 +119,9 @@ def _run_suite(candidate: Candidate, contract: Contract, project: Path, label: s
         if rule.rule not in failed or rule.severity != "critical":
             continue
         if not rule.quarantine:
-            count = failed[rule.rule].lignes_en_echec
-            where = f" ({count} ligne(s))" if count else ""
             raise FailedChecks(
                 rule.rule,
-                f"{rule.message}{where} Demandez un nouvel envoi.",
+                f"{rule.message}{_how_many(failed[rule.rule])} Demandez un nouvel envoi.",
                 candidate.received,
                 checks,
             )
@@ -132,7 +134,7 @@ def _refuse_too_many_set_aside(
 ) -> None:
     rows = candidate.received - aside.control
     if aside.rows > rows * contract.rows.quarantine_max:
-        allowed = f"{contract.rows.quarantine_max:.1%}".replace(".", ",").replace("%", " %")
+        allowed = f"{100 * contract.rows.quarantine_max:g} %".replace(".", ",")
         raise FailedChecks(
             "trop_de_lignes_ecartees",
             f"{aside.rows} ligne(s) sur {rows} sont fautives ; au plus {allowed} peuvent être "
@@ -140,3 +142,8 @@ def _refuse_too_many_set_aside(
             candidate.received,
             checks,
         )
+
+
+def _how_many(check: Check) -> str:
+    """A rule about the whole table fails on no row, or on all of them: it has no count."""
+    return f" ({check.lignes_en_echec} ligne(s))" if check.lignes_en_echec else ""

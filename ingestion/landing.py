@@ -49,13 +49,14 @@ class Landed:
         return datetime.fromisoformat(self.received_at)
 
     def path(self, settings: Settings) -> Path:
-        if self.waiting_at:
-            return Path(self.waiting_at)
+        """Where the store keeps it."""
         return _folder(settings, self.dataset, self.vintage, self.sha256) / self.name
 
 
 def land(file: Received, contract: Contract, settings: Settings) -> Landed:
     """Copy a received file into the store; the same bytes under the same name land once.
+
+    Bytes put back after a correction get a second manifest: the last arrival is known.
 
     Raises `StillWriting` if the file's size or date moved during the copy.
     """
@@ -68,47 +69,81 @@ def land(file: Received, contract: Contract, settings: Settings) -> Landed:
             raise StillWriting(file.path.name)
         landed = _describe(file, contract, settings, digest)
         target = _folder(settings, contract.dataset, file.vintage, digest)
-        known = target / f"{file.path.name}.{MANIFEST}"
-        if known.exists():
-            return replace(_read_manifest(known), received_at=landed.received_at)
+        newest = _newest_of_its_name(landed, contract, settings)
+        if newest and newest.sha256 == digest:
+            return landed
         target.mkdir(parents=True, exist_ok=True)
-        copy.replace(target / file.path.name)
+        if not (target / file.path.name).exists():
+            copy.replace(target / file.path.name)
         # The manifest comes last: a file without one was never landed.
         draft = Path(scratch, MANIFEST)
         draft.write_text(json.dumps(asdict(landed), ensure_ascii=False, indent=2), "utf-8")
-        draft.replace(known)
+        draft.replace(target / f"{file.path.name}.{landed.received_at}.{MANIFEST}")
         return landed
 
 
 def announce(file: Received, contract: Contract, settings: Settings) -> Landed:
-    """Describe a file that stays where it is until its content is found free of personal data."""
+    """Describe a file that stays where it is until it was accepted."""
+    before = file.path.stat()
     with file.path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
+    after = file.path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise StillWriting(file.path.name)
     return replace(
         _describe(file, contract, settings, digest), waiting_at=str(file.path.absolute())
     )
 
 
-def land_accepted(landed: Landed, contract: Contract, settings: Settings) -> None:
-    """Land a file that was waiting, now that it was accepted."""
+def unreadable(file: Received, contract: Contract, settings: Settings) -> Landed:
+    """Describe a file that cannot be opened: it has no hash, and is refused."""
+    return replace(_describe(file, contract, settings, ""), waiting_at=str(file.path.absolute()))
+
+
+def take(landed: Landed, settings: Settings, folder: Path) -> Path:
+    """The bytes to judge: those of the store or, for a waiting file, a copy of its own.
+
+    Raises `StillWriting` where the waiting file is no longer the one that was announced.
+    """
+    if not landed.waiting_at:
+        return landed.path(settings)
+    copy = folder / landed.name
+    if _copy(Path(landed.waiting_at), copy) != landed.sha256:
+        raise StillWriting(landed.name)
+    return copy
+
+
+def land_accepted(landed: Landed, judged: Path, contract: Contract, settings: Settings) -> None:
+    """Land the bytes that were judged and accepted, where they are not in the store yet."""
     if landed.waiting_at:
-        path = Path(landed.waiting_at)
-        land(Received(path, landed.origin, landed.vintage, landed.delivery), contract, settings)
+        land(Received(judged, landed.origin, landed.vintage, landed.delivery), contract, settings)
 
 
 def landed_files(contract: Contract, settings: Settings) -> list[Landed]:
     """Everything in the store for this dataset, in order of arrival."""
-    folder = settings.landing / contract.dataset
-    manifests = [_read_manifest(path) for path in folder.glob(f"*/*/*.{MANIFEST}")]
-    return sorted(manifests, key=lambda landed: (landed.received_at, landed.vintage))
+    last: dict[tuple[str, str, str], Landed] = {}
+    for landed in _manifests(contract, settings):
+        last[landed.vintage, landed.name, landed.sha256] = landed
+    return sorted(last.values(), key=lambda landed: (landed.received_at, landed.vintage))
+
+
+def _manifests(contract: Contract, settings: Settings) -> list[Landed]:
+    paths = (settings.landing / contract.dataset).glob(f"*/*/*.{MANIFEST}")
+    found = [Landed(**json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+    return sorted(found, key=lambda landed: landed.received_at)
+
+
+def _newest_of_its_name(landed: Landed, contract: Contract, settings: Settings) -> Landed | None:
+    same = [
+        known
+        for known in _manifests(contract, settings)
+        if (known.vintage, known.name) == (landed.vintage, landed.name)
+    ]
+    return same[-1] if same else None
 
 
 def _folder(settings: Settings, dataset: str, vintage: str, sha256: str) -> Path:
     return settings.landing / dataset / vintage / sha256
-
-
-def _read_manifest(path: Path) -> Landed:
-    return Landed(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def _describe(file: Received, contract: Contract, settings: Settings, sha256: str) -> Landed:

@@ -78,6 +78,38 @@ def differing_rows(
     return int(different)
 
 
+def same_values_as(
+    con: duckdb.DuckDBPyConnection, candidate: Candidate, contract: Contract, vintage: str
+) -> str | None:
+    """Another vintage in place that holds the candidate's values, key by key, or None.
+
+    Nine rows in ten must be equal on every measure: a correction may have touched a few.
+    """
+    keys = ", ".join(quoted(name) for name in contract.keys)
+    same = " and ".join(
+        f"nouveau.{quoted(name)} is not distinct from ancien.{quoted(name)}"
+        for name, column in contract.columns.items()
+        if column.role == "measure"
+    )
+    con.execute(f"attach '{_path(candidate)}' as candidat (read_only)")
+    try:
+        twin = con.execute(
+            f"""
+            select ancien._millesime
+            from candidat.{TABLE} as nouveau
+            join {quoted(f"raw.{contract.table}")} as ancien using ({keys})
+            where ancien._millesime <> ? and {same}
+            group by ancien._millesime
+            having count(*) > 0.9 * (select count(*) from candidat.{TABLE})
+            order by count(*) desc limit 1
+            """,
+            [vintage],
+        ).fetchone()
+    finally:
+        con.execute("detach candidat")
+    return twin[0] if twin else None
+
+
 def withdraw(con: duckdb.DuckDBPyConnection, contract: Contract, load: Load, motif: str) -> None:
     """Take a load's rows out of the raw table; the ledger keeps its memory."""
     con.execute("begin")

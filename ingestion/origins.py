@@ -46,19 +46,25 @@ def _files_under(root: Path) -> list[Path]:
         Path(folder, name)
         for folder, _, names in os.walk(root, followlinks=False)
         for name in names
-        if not Path(folder, name).is_symlink()
+        if Path(folder, name).is_file() and not Path(folder, name).is_symlink()
     ]
 
 
-def row_bounds(contract: Contract, settings: Settings) -> RowBounds:
-    """The bounds of the contract or, in a folder of extracts, those that the folder declares."""
+def row_bounds(contract: Contract, vintage: str, settings: Settings) -> RowBounds:
+    """How many rows this vintage may have: exactly what its edition has, where that is known.
+
+    In a folder of extracts, what the folder declares. Raises `ContractError` where it cannot.
+    """
     if not settings.demonstration:
-        return contract.rows
+        known = contract.vintages.get(vintage)
+        if known is None or known.rows is None:
+            return contract.rows
+        return contract.rows.model_copy(update={"min": known.rows, "max": known.rows})
     mark = settings.sources / EXTRACT_MARK
-    declared = (yaml.safe_load(mark.read_text(encoding="utf-8")) or {}).get("rows") or {}
     try:
+        declared = (yaml.safe_load(mark.read_text(encoding="utf-8")) or {}).get("rows") or {}
         return RowBounds.model_validate(
             {**contract.rows.model_dump(), **declared.get(contract.dataset, {})}
         )
-    except ValidationError as error:
+    except (ValidationError, yaml.YAMLError, AttributeError, TypeError) as error:
         raise ContractError(f"{EXTRACT_MARK}, {contract.dataset} : {error}") from error

@@ -20,8 +20,16 @@ from ingestion.landing import (
     land,
     land_accepted,
     landed_files,
+    take,
+    unreadable,
 )
-from ingestion.loading import differing_rows, load_candidate, shape_tables, withdraw
+from ingestion.loading import (
+    differing_rows,
+    load_candidate,
+    same_values_as,
+    shape_tables,
+    withdraw,
+)
 from ingestion.origins import find_files, row_bounds
 from ingestion.refusal import Refusal
 from warehouse.database import writer
@@ -52,6 +60,9 @@ def receive(contract: Contract, settings: Settings) -> list[Landed]:
             landed.append(bring(file, contract, settings))
         except StillWriting:
             log.warning("%s : encore en cours d'écriture, repris au prochain passage", file.path)
+        except OSError:
+            log.exception("%s", file.path)
+            landed.append(unreadable(file, contract, settings))
     return landed
 
 
@@ -112,17 +123,14 @@ def _ingest_file(
 ) -> Load:
     try:
         suite = load_suite(contract.table)
-        fingerprint = _fingerprint(contract, suite, settings)
+        fingerprint = _fingerprint(contract, landed.vintage, suite, settings)
     except SuiteError as error:
         log.exception("suite of %s", contract.dataset)
         return _record(settings, _row(landed, "", "erreur", f"Contrôles indisponibles : {error}"))
-    if ambiguous:
-        # An empty fingerprint: the file is judged anew once its twin is gone.
-        motif = (
-            f"Deux fichiers différents portent le nom « {landed.name} » dans les dossiers reçus. "
-            "Gardez le bon et retirez l'autre."
-        )
-        return _record(settings, _row(landed, "", "refuse", motif))
+    unusable = _unusable(landed, ambiguous)
+    if unusable:
+        # An empty fingerprint: the file is judged anew once this is mended.
+        return _record(settings, _row(landed, "", "refuse", unusable))
     with writer(settings) as con:
         seen = _already_decided(con, landed, fingerprint)
         if seen:
@@ -130,8 +138,9 @@ def _ingest_file(
             return seen
     with scratch_folder(settings.work, "lecture-") as folder:
         try:
+            path = take(landed, settings, folder)
             judgement = judge(
-                landed.path(settings),
+                path,
                 contract,
                 landed.vintage,
                 settings,
@@ -146,21 +155,45 @@ def _ingest_file(
         except Exception as error:
             log.exception("%s", landed.name)
             motif = f"Erreur interne ({type(error).__name__}) : voir le journal. Rien n'est chargé."
+            if isinstance(error, StillWriting):
+                motif = "Le fichier a changé pendant sa lecture : repris au prochain passage."
             return _record(settings, _row(landed, fingerprint, "erreur", motif))
+        land_accepted(landed, path, contract, settings)
         return _load(landed, contract, settings, fingerprint, judgement)
+
+
+def _unusable(landed: Landed, ambiguous: bool) -> str | None:
+    """Why a file cannot even be judged (French), or None."""
+    if not landed.sha256:
+        return "Le fichier ne peut pas être ouvert : vérifiez ses droits, puis relancez."
+    if ambiguous:
+        return (
+            f"Deux fichiers différents portent le nom « {landed.name} » dans les dossiers reçus. "
+            "Gardez le bon et retirez l'autre."
+        )
+    return None
 
 
 def _load(
     landed: Landed, contract: Contract, settings: Settings, fingerprint: str, judged: Judgement
 ) -> Load:
     received, loadable = judged.candidate.received, judged.loadable
-    land_accepted(landed, contract, settings)
     with writer(settings) as con:
         # Another process may have taken the same file while we were reading it.
         seen = _already_decided(con, landed, fingerprint)
         if seen:
             record_load(con, seen)
             return seen
+        twin = same_values_as(con, judged.candidate, contract, landed.vintage)
+        if twin and contract.vintages:
+            motif = (
+                f"Le fichier se dit du millésime {landed.vintage}, mais ses valeurs sont celles du "
+                f"millésime {twin}, déjà en place. Vérifiez son nom, ou demandez le bon fichier."
+            )
+            row = _row(landed, fingerprint, "refuse", motif, received, 0, received)
+            record_load(con, row)
+            record_checks(con, row.load_id, judged.checks)
+            return row
         active = active_load(con, contract.dataset, landed.vintage)
         if active and active.livraison < landed.delivery:
             gap = differing_rows(con, judged.candidate, contract, active)
@@ -235,9 +268,9 @@ def _refuse_extracts_over_real(con: duckdb.DuckDBPyConnection, settings: Setting
         )
 
 
-def _fingerprint(contract: Contract, suite: Suite, settings: Settings) -> str:
+def _fingerprint(contract: Contract, vintage: str, suite: Suite, settings: Settings) -> str:
     """Changes when the same bytes might be judged otherwise."""
-    bounds = row_bounds(contract, settings).model_dump_json()
+    bounds = row_bounds(contract, vintage, settings).model_dump_json()
     return hashlib.sha256(f"{contract.fingerprint}{suite.fingerprint}{bounds}".encode()).hexdigest()
 
 

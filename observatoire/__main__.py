@@ -1,5 +1,5 @@
 """`python -m observatoire`, the same as the `observatoire` command."""
 
-from observatoire.cli import app
+from observatoire.cli import main
 
-app()
+main()

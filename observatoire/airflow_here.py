@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from warehouse.foreseen import Foreseen
 from warehouse.settings import PROJECT, Settings
 
 DAGS = PROJECT / "dags"
 ORDER = ["ingest_insee", "ingest_caf", "ingest_operateurs", "publish"]
 
 
-class DagsBroken(Exception):
+class DagsBroken(Foreseen):
     """A DAG file cannot be imported (message in French)."""
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
+import sys
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from warehouse.lock import WarehouseBusy
-from warehouse.settings import Settings, SettingsError
+from warehouse.foreseen import Foreseen
+from warehouse.settings import Settings
 
 app = typer.Typer(
     help="Observatoire de l'accès aux droits de Saint-Quentin-en-Yvelines.",
@@ -22,7 +22,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-T = TypeVar("T")
 console = Console()
 Json = Annotated[bool, typer.Option("--json", help="Réponse pour une machine, en JSON.")]
 
@@ -39,7 +38,7 @@ def nightly(as_json: Json = False) -> None:
     from publication.digest import newest_digest
 
     settings = _settings()
-    _guarded(lambda: refuse_mixing(settings))
+    refuse_mixing(settings)
     before = newest_digest(settings)
     with quiet(settings) as terminal:
         target = StringIO() if as_json else terminal
@@ -78,7 +77,7 @@ def ingest(dataset: Annotated[str, typer.Argument(help="Par exemple insee.demo_q
         _fail(f"Jeu inconnu : {dataset}. Jeux connus : {', '.join(contracts())}.")
     settings = _settings()
     contract = contracts()[dataset]
-    outcomes = _guarded(lambda: load(contract, receive(contract, settings), settings))
+    outcomes = load(contract, receive(contract, settings), settings)
     for outcome in outcomes:
         console.print(describe(outcome), markup=False)
     if not outcomes:
@@ -167,14 +166,10 @@ def explain(territoire: str, indicateur: str, periode: str, as_json: Json = Fals
 
     Par exemple : observatoire explain QP078006 caf_taux_couverture 2019
     """
-    from publication.explain import Unexplained
     from publication.explain import explain as trace
 
     settings = _settings()
-    try:
-        found = trace(territoire, indicateur, periode, settings)
-    except Unexplained as error:
-        _fail(str(error))
+    found = trace(territoire, indicateur, periode, settings)
     if as_json:
         print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, default=str, indent=2))
         return
@@ -219,30 +214,29 @@ def releases(as_json: Json = False) -> None:
 @app.command()
 def rollback(release: str) -> None:
     """Remettre une publication antérieure, jusqu'à ce que de nouvelles données arrivent."""
-    from publication.release import UnknownRelease
     from publication.release import rollback as go_back
 
-    try:
-        found = _guarded(lambda: go_back(release, _settings()))
-    except UnknownRelease as error:
-        _fail(str(error))
+    found = go_back(release, _settings())
     console.print(f"La publication {found.name} est de nouveau celle que l'on lit.")
 
 
+def main() -> None:
+    """Run the command; what can be foreseen is said in a sentence, not in a traceback."""
+    try:
+        app()
+    except (Foreseen, OSError) as error:
+        _say(str(error) or type(error).__name__)
+        sys.exit(1)
+
+
 def _settings() -> Settings:
-    try:
-        return Settings.from_environment()
-    except SettingsError as error:
-        _fail(str(error))
-
-
-def _guarded(action: Callable[[], T]) -> T:
-    try:
-        return action()
-    except (SettingsError, WarehouseBusy) as error:
-        _fail(str(error))
+    return Settings.from_environment()
 
 
 def _fail(message: str) -> NoReturn:
-    Console(stderr=True, soft_wrap=True).print(message, style="red", markup=False)
+    _say(message)
     raise typer.Exit(1)
+
+
+def _say(message: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(message, style="red", markup=False)

@@ -24,6 +24,8 @@ def show_digest(digest: dict[str, Any], console: Console) -> None:
     for row in digest["aside"]:
         console.print(f"Écartées : {row['lignes']} ligne(s) de {row['fichier']} ({row['regle']})")
     _show_warnings(digest, console)
+    for said in digest["release"].get("avertissements", []):
+        console.print(Text(f"À regarder dans la publication : {said}", "yellow"))
     changes = digest["release"].get("changements") if digest["new_release"] else None
     if changes:
         console.print(

@@ -16,6 +16,7 @@ import duckdb
 
 from publication.changes import changes_between
 from warehouse.database import STORAGE, connection, one_row, quoted
+from warehouse.foreseen import Foreseen
 from warehouse.ledger import Load, active_loads, now, standing_refusals
 from warehouse.lock import writer_lock
 from warehouse.scratch import new_scratch_folder
@@ -30,11 +31,11 @@ MANIFEST = "manifest.json"
 _DRAFT = ".candidat-"
 
 
-class BuildFailed(Exception):
+class BuildFailed(Foreseen):
     """dbt did not end well: nothing is published (message in French, naming the models)."""
 
 
-class NothingToPublish(Exception):
+class NothingToPublish(Foreseen):
     """No file was ever loaded."""
 
 
@@ -58,14 +59,15 @@ def prepare_release(settings: Settings) -> Path | None:
         if newest and _read(newest)["empreinte"] == state:
             # Written but never shown: an interrupted run. Shown, then rolled back: a choice.
             return None if (newest.parent.name,) in shown else newest.parent
-        build_models(settings)
-        return _write_candidate(settings, loads, state)
+        warned = build_models(settings)
+        return _write_candidate(settings, loads, state, warned)
 
 
-def build_models(settings: Settings) -> None:
+def build_models(settings: Settings) -> list[str]:
     """Run `dbt build` on the working file; the caller holds the writer's lock.
 
-    Raises `BuildFailed` where a model or a test fails, or where dbt leaves no result.
+    Returns the tests that only warn, each with its number of rows (French). Raises `BuildFailed`
+    where a model or a test fails, or where dbt leaves no result.
     """
     target = settings.home / "dbt"
     results = target / "run_results.json"
@@ -99,9 +101,14 @@ def build_models(settings: Settings) -> None:
             "Les modèles n'ont pas pu être construits, ou un de leurs contrôles a échoué : rien "
             f"n'est publié, la publication en cours reste.\n{names}"
         )
-    warned = [r["unique_id"].split(".")[2] for r in outcome if r["status"] == "warn"]
-    for name in warned:
-        log.warning("Contrôle dbt en avertissement : %s", name)
+    warned = [
+        f"Contrôle « {r['unique_id'].split('.')[2]} » : {r['failures']} ligne(s) à regarder."
+        for r in outcome
+        if r["status"] == "warn"
+    ]
+    for said in warned:
+        log.warning("%s", said)
+    return warned
 
 
 def current_manifest(settings: Settings) -> dict[str, Any]:
@@ -125,6 +132,7 @@ class _Table:
 def _fingerprint(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> str:
     """Changes when a release built now would say something else."""
     refusals = standing_refusals(con, loads[0].demonstration)
+    catalogue = con.execute("select distinct contrats_sha256 from audit.datasets").fetchall()
     overdue = con.execute(
         "select dataset from audit.datasets where attendu_le < current_date order by dataset"
     ).fetchall()
@@ -140,6 +148,7 @@ def _fingerprint(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> str:
         [
             [(load.dataset, load.millesime, load.sha256, load.contrat_sha256) for load in loads],
             [(load.dataset, load.sha256, load.motif) for load in refusals],
+            catalogue,
             overdue,
             code,
         ]
@@ -147,7 +156,7 @@ def _fingerprint(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> str:
     return hashlib.sha256(state.encode()).hexdigest()
 
 
-def _write_candidate(settings: Settings, loads: list[Load], state: str) -> Path:
+def _write_candidate(settings: Settings, loads: list[Load], state: str, warned: list[str]) -> Path:
     folder = new_scratch_folder(settings.releases, _DRAFT)
     folder.chmod(0o755)
     tables = _export(settings.warehouse, folder)
@@ -175,6 +184,7 @@ def _write_candidate(settings: Settings, loads: list[Load], state: str) -> Path:
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         },
+        "avertissements": warned,
         "changements": changes_between(settings.current / DATABASE, folder / DATABASE),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2)

@@ -94,13 +94,14 @@ def write_digest(settings: Settings) -> Digest:
             failures=failures_since(con, since),
             page=settings.digests / f"{moment:%Y-%m-%dT%H%M%S}.html",
         )
+        settings.digests.mkdir(parents=True, exist_ok=True)
+        digest.page.write_text(_html(digest), encoding="utf-8")
+        digest.page.with_suffix(".json").write_text(_json(digest), encoding="utf-8")
+        # Last: what was not written is told by the next digest.
         con.execute(
             "insert into audit.bulletins values (?, ?, ?)",
             [digest.page.name, moment, release.get("release")],
         )
-    settings.digests.mkdir(parents=True, exist_ok=True)
-    digest.page.write_text(_html(digest), encoding="utf-8")
-    digest.page.with_suffix(".json").write_text(_json(digest), encoding="utf-8")
     return digest
 
 

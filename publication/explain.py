@@ -9,10 +9,11 @@ from typing import Any
 import duckdb
 
 from publication.build import DATABASE
+from warehouse.foreseen import Foreseen
 from warehouse.settings import Settings
 
 
-class Unexplained(Exception):
+class Unexplained(Foreseen):
     """Nothing is published under these names (message in French)."""
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from expectations.suite import load_suite
 from publication.build import DATABASE, MANIFEST
 from warehouse.database import writer
+from warehouse.foreseen import Foreseen
 from warehouse.ledger import Check, record_checks
 from warehouse.settings import Settings
 
 
-class GateClosed(Exception):
+class GateClosed(Foreseen):
     """A critical check of a mart failed or errored: nothing is published (message in French)."""
 
 

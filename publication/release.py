@@ -12,11 +12,12 @@ import duckdb
 
 from publication.build import MANIFEST, current_manifest
 from warehouse.database import writer
+from warehouse.foreseen import Foreseen
 from warehouse.ledger import now
 from warehouse.settings import Settings
 
 
-class UnknownRelease(Exception):
+class UnknownRelease(Foreseen):
     """No such release (message in French)."""
 
 
@@ -50,8 +51,9 @@ def publish(candidate: Path, settings: Settings) -> Release:
 
 def rollback(name: str, settings: Settings) -> Release:
     """Point `courant` at an earlier release; the next new data will publish again."""
-    if not (settings.releases / name / MANIFEST).is_file():
-        known = ", ".join(release.name for release in list_releases(settings)) or "aucune"
+    kept = [release.name for release in list_releases(settings)]
+    if name not in kept:
+        known = ", ".join(kept) or "aucune"
         raise UnknownRelease(f"La publication « {name} » n'existe pas. Publications : {known}.")
     with writer(settings):
         _point_at(settings, name)

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.foreseen import Foreseen
 from warehouse.ledger import create_ledger
 from warehouse.lock import PATIENCE_S, writer_lock
 from warehouse.settings import Settings
@@ -19,7 +20,7 @@ STORAGE = {"storage_compatibility_version": "v1.4.0"}
 OPEN_ATTEMPTS = 5
 
 
-class WarehouseUnreadable(Exception):
+class WarehouseUnreadable(Foreseen):
     """The working file cannot be opened (message in French: why, and what to do)."""
 
 
@@ -52,7 +53,9 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         try:
             return duckdb.connect(path, config=dict(STORAGE))
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower() or attempt == OPEN_ATTEMPTS:
+            if "set lock" not in str(error):
+                raise _damaged(path, error) from error
+            if attempt == OPEN_ATTEMPTS:
                 raise WarehouseUnreadable(
                     f"L'entrepôt de travail {path.name} ne peut pas être ouvert : {error}\n"
                     "Si un analyste l'a ouvert, il doit le fermer et lire plutôt "
@@ -60,11 +63,16 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
                 ) from error
             time.sleep(attempt)
         except duckdb.Error as error:
-            raise WarehouseUnreadable(
-                f"L'entrepôt de travail {path.name} est illisible : {error}\n"
-                "Mettez ce fichier de côté et relancez : il sera reconstruit depuis « landing/ »."
-            ) from error
+            raise _damaged(path, error) from error
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _damaged(path: Path, error: Exception) -> WarehouseUnreadable:
+    return WarehouseUnreadable(
+        f"L'entrepôt de travail {path.name} est illisible : {error}\n"
+        "Mettez ce fichier de côté (avec son .wal) et relancez : il sera reconstruit à partir des "
+        "fichiers reçus et de « landing/ »."
+    )
 
 
 def one_row(

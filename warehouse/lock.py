@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from warehouse.foreseen import Foreseen
+
 PATIENCE_S = 900.0
 POLL_S = 0.2
 
 
-class WarehouseBusy(Exception):
+class WarehouseBusy(Foreseen):
     """Another process kept the writer's lock for longer than we wait (message in French)."""
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from warehouse.foreseen import Foreseen
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 # A source folder that holds this file is made of extracts, not of the producers' whole files.
 EXTRACT_MARK = "extrait.yml"
 
 
-class SettingsError(Exception):
+class SettingsError(Foreseen):
     """A setting that cannot be used; the message (French) says which one and what to do."""
 
 
@@ -40,9 +42,15 @@ class Settings:
             )
         sources = PROJECT / "data" / "demo" if choice == "demo" else Path(choice).resolve()
         if not sources.is_dir():
+            what = "n'est pas un dossier" if sources.exists() else "ce dossier n'existe pas"
             raise SettingsError(
-                f"OBSERVATOIRE_SOURCES={choice} : ce dossier n'existe pas. "
+                f"OBSERVATOIRE_SOURCES={choice} : {what}. "
                 "Indiquez un dossier de fichiers reçus, ou « demo »."
+            )
+        if home.exists() and not (home.is_dir() and os.access(home, os.W_OK)):
+            raise SettingsError(
+                f"OBSERVATOIRE_HOME={home} : ce n'est pas un dossier où l'on peut écrire. "
+                "Indiquez-en un autre, ou changez ses droits."
             )
         return cls(home, sources)
 

@@ -1,3 +1,6 @@
+-- Avertissement seulement : une révision du producteur ne doit pas arrêter la publication.
+{{ config(severity='warn') }}
+
 -- Chaque chiffre du rapport se retrouve : arrondi ou tronqué comme il est imprimé.
 with rapproches as (
     select

@@ -105,6 +105,15 @@ def _whole_lines(source: Path, options: ReadOptions) -> Iterator[str]:
                 )
             if cut:
                 yield text[:cut]
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise Refusal(
+            "fichier_tronque",
+            f"Ligne {lines_read + 1}, la dernière : elle s'arrête au milieu d'une lettre. "
+            "Le fichier a été coupé pendant l'envoi : demandez un nouvel envoi.",
+            rows_received=max(0, lines_read - options.header_row),
+        ) from error
     if rest:
         yield rest.replace("\r", "\n")
 
@@ -204,7 +213,7 @@ def _to_parquet(
         [str(text), options.separator],
     )
     bad = _bad_lines(con, line_count, len(header))
-    _number_lines(con, len(header), options.header_row, line_count, blank_lines, bad)
+    _number_lines(con, len(header), options, line_count, blank_lines, bad)
     named = ", ".join(f"c{rank}" for rank in range(len(header)))
     unnamed = [f"c{rank}" for rank in range(len(header), width)]
     if unnamed:
@@ -245,7 +254,7 @@ def _bad_lines(con: duckdb.DuckDBPyConnection, line_count: int, named: int) -> l
 def _number_lines(
     con: duckdb.DuckDBPyConnection,
     named: int,
-    header_row: int,
+    options: ReadOptions,
     line_count: int,
     blank_lines: list[int],
     bad: list[BadLine],
@@ -256,7 +265,9 @@ def _number_lines(
     so the n-th record is on the n-th remaining line. Where a quoted cell spans lines, records
     are fewer than lines: they are then numbered as a spreadsheet numbers its rows.
     """
-    skipped = sorted({n for n in blank_lines if n > header_row} | {b.line for b in bad})
+    header_row = options.header_row
+    blank_lines = [number for number in blank_lines if number > header_row]
+    skipped = sorted(set(blank_lines) | {b.line for b in bad})
     breaks = " + ".join(
         f"coalesce(length(c{n}) - length(replace(c{n}, chr(10), '')), 0)" for n in range(named)
     )
@@ -283,13 +294,15 @@ def _number_lines(
             ) as lines using (rank)
             """
         )
-    elif bad:
-        raise Refusal(
-            "structure",
-            f"Ligne {bad[0].line} : {bad[0].reason}, et d'autres cellules occupent plusieurs "
-            "lignes : les lignes ne peuvent pas être suivies. Corrigez cette ligne.",
-        )
-    else:
+    elif options.multiline_cells and not bad and not blank_lines:
         con.execute(
             f"create temp view numbered as select *, rank + {header_row} as line from records"
+        )
+    else:
+        (at,) = one_row(con, f"select min(rank) from records where ({breaks}) > 0")
+        raise Refusal(
+            "structure",
+            f"Vers la ligne {at + header_row} : une cellule entre guillemets occupe plusieurs "
+            "lignes. Un guillemet est sans doute resté ouvert : supprimez-le.",
+            rows_received=expected,
         )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 import zipfile
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 OLE = b"\xd0\xcf\x11\xe0"
-VALUELESS = re.compile(
-    rb'<c r="(?P<error>[A-Z]+\d+)"[^>]*\st="e"'
-    rb'|<c r="(?P<formula>[A-Z]+\d+)"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+# However the XML is spelled: a cell that holds an error, a formula without its value.
+ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>""")
+UNCOMPUTED = re.compile(
+    rb"""<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
+REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]+\d+)["']""")
 MAX_MEMBERS = 2000
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 200
@@ -60,7 +64,7 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
     frame = pandas.DataFrame(
         rows[options.header_row :],
         index=range(options.header_row + 1, len(rows) + 1),
-    ).map(_text)
+    ).map(partial(_text, decimal=options.decimal))
     _refuse_stray_cells(frame, header, options)
     frame = frame.reindex(columns=range(len(header))).dropna(how="all")
     frame.columns = [f"c{rank}" for rank in range(len(header))]
@@ -129,12 +133,14 @@ def _refuse_valueless_formulas(archive: zipfile.ZipFile) -> None:
     for member in archive.infolist():
         if not member.filename.startswith("xl/worksheets/") or member.flag_bits & 0x1:
             continue
-        found = VALUELESS.search(archive.read(member))
+        sheet = archive.read(member)
+        found = ERROR.search(sheet) or UNCOMPUTED.search(sheet)
         if found:
-            cell = (found["error"] or found["formula"]).decode()
+            named = REFERENCE.search(found[1])
+            where = f"Cellule {named[1].decode()}" if named else "Une cellule"
             raise Refusal(
                 "formule",
-                f"Cellule {cell} : la formule est en erreur, ou n'a jamais été calculée. "
+                f"{where} : la formule est en erreur, ou n'a jamais été calculée. "
                 "Remplacez-la par le nombre, puis renvoyez le fichier.",
             )
 
@@ -150,7 +156,7 @@ def _refuse_stray_cells(frame: DataFrame, header: list[str], options: ReadOption
         )
 
 
-def _text(cell: object) -> str | None:
+def _text(cell: object, decimal: str = ",") -> str | None:
     """The cell as a person reads it: 165.0 is `165`, a day is ISO, a blank is None."""
     match cell:
         case None:
@@ -160,7 +166,7 @@ def _text(cell: object) -> str | None:
         case float() if cell.is_integer():
             return str(int(cell))
         case float():
-            return repr(cell).replace(".", ",")
+            return repr(cell).replace(".", decimal)
         case datetime() | date() | time() | timedelta():
             return cell.isoformat() if not isinstance(cell, timedelta) else str(cell)
         case _:

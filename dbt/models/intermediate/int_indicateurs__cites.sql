@@ -16,4 +16,6 @@ where not exists (
         calcules.code_indicateur = rapport.code_indicateur
         and calcules.code_territoire = rapport.code_territoire
         and calcules.zonage = rapport.zonage
+        -- Une citation de plusieurs années cède devant toute valeur calculée.
+        and (calcules.periode = rapport.periode or rapport.periode like '%/%')
 )

@@ -18,6 +18,17 @@ left join reference_epci as epci
         and valeurs.zonage <> 'EPCI'
         and valeurs.valeur is not null
         and epci.valeur is not null
+        -- Un chiffre cité du rapport ne se compare qu'aux périodes que le rapport lui compare.
+        and (
+            epci.origine <> 'cite'
+            or valeurs.periode in (
+                select rapport.periode
+                from {{ ref('chiffres_rapport') }} as rapport
+                where
+                    rapport.code_indicateur = valeurs.code_indicateur
+                    and rapport.zonage <> 'EPCI'
+            )
+        )
         and greatest(
             epci.annee_debut - valeurs.annee_fin, valeurs.annee_debut - epci.annee_fin
         ) <= {{ var('ecart_max_annees') }}

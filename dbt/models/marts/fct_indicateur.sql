@@ -21,18 +21,18 @@ select
     valeurs.millesime_numerateur,
     valeurs.millesime_denominateur,
     -- Comparable à la période d'avant : assez d'années entre les deux, et un dénominateur
-    -- dont le retard sur le numérateur n'a pas changé de plus d'un an.
+    -- de la même année, ou du même retard sur le numérateur.
     valeurs.valeur is not null
     and lag(valeurs.valeur) over serie is not null
     and valeurs.origine <> 'cite'
     and valeurs.annee_fin - lag(valeurs.annee_fin) over serie >= catalogue.recul_comparaison_ans
-    and abs(coalesce(
-        (valeurs.annee_fin - cast(valeurs.millesime_denominateur as integer))
-        - (
-            lag(valeurs.annee_fin) over serie
-            - cast(lag(valeurs.millesime_denominateur) over serie as integer)
-        ), 0
-    )) <= 1 as comparable,
+    and coalesce(
+        valeurs.millesime_denominateur = lag(valeurs.millesime_denominateur) over serie
+        or valeurs.annee_fin - cast(valeurs.millesime_denominateur as integer)
+        = lag(valeurs.annee_fin) over serie
+        - cast(lag(valeurs.millesime_denominateur) over serie as integer),
+        true
+    ) as comparable,
     list_distinct(
         list_filter(
             [valeurs.load_id_numerateur, valeurs.load_id_denominateur], x -> x is not null

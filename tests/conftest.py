@@ -1,0 +1,42 @@
+"""Shared fixtures: a private home, folders of sources, the producers' real files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from warehouse.settings import PROJECT, Settings
+
+DEMO = PROJECT / "data" / "demo"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A private copy of the demonstration, to damage at will."""
+    folder = tmp_path / "sources"
+    shutil.copytree(DEMO, folder)
+    return folder
+
+
+@pytest.fixture
+def settings(home: Path, sources: Path) -> Settings:
+    return Settings(home, sources)
+
+
+@pytest.fixture(scope="session")
+def real_files() -> Path:
+    """The producers' real files, or a skip that says so."""
+    folder = Path(
+        os.environ.get("OBSERVATOIRE_DONNEES_REELLES", PROJECT.parent / "shared" / "data")
+    )
+    if not (folder / "insee").is_dir():
+        pytest.skip(f"the producers' real files are not at {folder}")
+    return folder

@@ -1,0 +1,277 @@
+"""Contracts read, hold together, and say what the producers' files have."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import yaml
+
+from ingestion.contract import CONTRACTS, Contract, ContractError, contracts, read_contract
+from tests.fixtures.contracts import SMALL, revised, small_column, small_contract
+
+PATHS = sorted(CONTRACTS.glob("*/*.yml"))
+DATASETS = sorted(contracts())
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_every_contract_reads(path: Path) -> None:
+    contract = read_contract(path)
+    assert contract.dataset == f"{path.parent.name}.{path.stem}"
+    assert contracts()[contract.dataset] == contract
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_measure_is_dated_in_every_vintage(dataset: str) -> None:
+    contract = contracts()[dataset]
+    for vintage, known in contract.vintages.items():
+        for name, column in contract.columns_of(vintage).items():
+            if column.role == "measure":
+                assert column.year, f"{name} has no family of years"
+                assert known.years[column.year] <= int(vintage), f"{name} {vintage}"
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_measure_says_its_unit_and_its_meaning(dataset: str) -> None:
+    for name, column in contracts()[dataset].columns.items():
+        assert column.label.strip(), name
+        assert (column.unit is not None) == (column.role == "measure"), name
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_the_expected_vintage_is_known(dataset: str) -> None:
+    contract = contracts()[dataset]
+    if contract.expected:
+        assert contract.expected.vintage == max(contract.vintages)
+        assert contract.expected.by > date(int(contract.expected.vintage), 12, 31)
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_the_key_of_the_territory_is_a_key(dataset: str) -> None:
+    contract = contracts()[dataset]
+    assert contract.territory.key in contract.keys
+
+
+Spoil = Callable[[dict[str, Any]], object]
+
+
+def column(name: str, **changes: Any) -> Spoil:
+    return lambda contract: contract["columns"][name].update(changes)
+
+
+BAD: dict[str, tuple[Spoil, str]] = {
+    "no title": (lambda c: c.pop("title"), "title"),
+    "an entry nobody knows": (lambda c: c.update(titre="x"), "titre"),
+    "a dataset without producer": (lambda c: c.update(dataset="quartiers"), "dataset"),
+    "a dataset in capitals": (lambda c: c.update(dataset="Insee.demo"), "dataset"),
+    "no file name": (lambda c: c.update(files=[]), "files"),
+    "a cadence nobody knows": (lambda c: c.update(cadence="weekly"), "cadence"),
+    "a level nobody knows": (lambda c: c["territory"].update(level="rue"), "territory.level"),
+    "a territory without column": (
+        lambda c: c["territory"].update(key="quartier"),
+        "territory.key quartier is not a column",
+    ),
+    "a format nobody reads": (lambda c: c["read"].update(format="ods"), "read.format"),
+    "an encoding nobody reads": (lambda c: c["read"].update(encoding="latin1"), "read.encoding"),
+    "a decimal mark nobody reads": (lambda c: c["read"].update(decimal="'"), "read.decimal"),
+    "thousands by commas": (lambda c: c["read"].update(thousands=","), "read.thousands"),
+    "a header above the first line": (lambda c: c["read"].update(header_row=0), "header_row"),
+    "fewer rows than none": (lambda c: c["rows"].update(min=-1), "rows.min"),
+    "no upper bound": (lambda c: c["rows"].pop("max"), "rows.max"),
+    "more set aside than received": (
+        lambda c: c["rows"].update(quarantine_max="101%"),
+        "rows.quarantine_max",
+    ),
+    "a share that is no number": (
+        lambda c: c["rows"].update(quarantine_max="beaucoup"),
+        "rows.quarantine_max",
+    ),
+    "no vintage": (lambda c: c.pop("vintages"), "vintages or vintage_pattern"),
+    "a year that is no number": (
+        lambda c: c["vintages"]["2020"]["years"].update(rp="2017-2018"),
+        "vintages.2020.years.rp",
+    ),
+    "a deduced year that is not given": (
+        lambda c: c["vintages"]["2020"].update(inferred=["cnaf"]),
+        "cnaf",
+    ),
+    "a measure without its year": (
+        lambda c: c["vintages"]["2020"].update(years={}),
+        "column habitants: vintage 2020 has no rp",
+    ),
+    "a column without name in the file": (
+        lambda c: c["columns"]["code"].pop("raw"),
+        "columns.code.raw",
+    ),
+    "a type nobody knows": (column("code", type="date"), "columns.code.type"),
+    "a role nobody knows": (column("code", role="index"), "columns.code.role"),
+    "a status nobody knows": (column("part_pct", blank="zero"), "columns.part_pct.blank"),
+    "a note that is no column": (
+        column("part_pct", note="note_rp"),
+        "column part_pct: its note note_rp is not a column",
+    ),
+    "a meaning of a note nobody knows": (
+        column("code", statuses={"6": "rien"}),
+        "columns.code.statuses",
+    ),
+    "control rows of no column": (
+        lambda c: c.update(control_rows={"libelle": ["Ensemble"]}),
+        "control_rows: libelle is not a column",
+    ),
+    "unknown columns left to chance": (lambda c: c.update(unknown_columns="keep"), "unknown_col"),
+    "a date that is none": (
+        lambda c: c.update(expected={"vintage": "2021", "by": "bientôt"}),
+        "expected.by",
+    ),
+}
+
+
+def written(folder: Path, contract: object) -> Path:
+    path = folder / "essai" / "quartiers.yml"
+    path.parent.mkdir()
+    path.write_text(yaml.safe_dump(contract, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_the_good_twin_reads(tmp_path: Path) -> None:
+    assert read_contract(written(tmp_path, SMALL)) == small_contract()
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_contract_is_refused_by_its_file_and_entry(case: str, tmp_path: Path) -> None:
+    spoil, said = BAD[case]
+    contract = deepcopy(SMALL)
+    spoil(contract)
+    with pytest.raises(ContractError) as refused:
+        read_contract(written(tmp_path, contract))
+    assert "Contrat essai/quartiers.yml" in str(refused.value)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["dataset: [", "", "- a", "\t"])
+def test_what_is_no_contract_is_refused_by_its_file(text: str, tmp_path: Path) -> None:
+    path = written(tmp_path, None)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContractError, match=r"essai/quartiers\.yml"):
+        read_contract(path)
+
+
+def test_names_of_editions_are_text(tmp_path: Path) -> None:
+    # `2019:` in YAML is a number, and so is `suffix: 19`.
+    contract = deepcopy(SMALL)
+    contract["vintages"] = {2019: {"years": {"rp": 2016}, "suffix": 19}}
+    read = read_contract(written(tmp_path, contract))
+    assert read.vintages["2019"].suffix == "19"
+
+
+@pytest.mark.parametrize(
+    ("written_as", "share"), [("1%", 0.01), ("0.1%", 0.001), ("0,1%", 0.001), (0.5, 0.5)]
+)
+def test_a_share_may_be_a_percentage(written_as: object, share: float) -> None:
+    rows = {"min": 0, "max": 1, "quarantine_max": written_as}
+    assert small_contract(rows=rows).rows.quarantine_max == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("name", "claim"),
+    [
+        ("essai_2021.csv", ("2021", 1)),
+        ("ESSAI_2021.CSV", ("2021", 1)),
+        ("autre+2020.csv", ("2020", 2)),
+        ("données_2020.csv", ("2020", 3)),
+        ("donne\u0301es_2020.csv", ("2020", 3)),
+        ("essai_21.csv", None),
+        ("essai_2021.csv.tmp", None),
+        ("mon_essai_2021.csv", None),
+        ("essai_2021xcsv", None),
+        ("autre2020.csv", None),
+    ],
+)
+def test_the_vintage_that_a_name_claims(name: str, claim: tuple[str, int] | None) -> None:
+    files = ["essai_{vintage}.csv", "autre+{vintage}.csv", "données_{vintage}.csv"]
+    assert small_contract(files=files).vintage_of(name) == claim
+
+
+def test_an_operators_vintage_is_its_name_and_period() -> None:
+    contract = contracts()["operateurs.activite_agregee"]
+    assert contract.vintage_of("Activite_MJD_2021-03.XLSX") == ("mjd_2021-03", 1)
+    assert contract.vintage_of("activite_mjd.xlsx") is None
+    assert contract.vintage_of("activite_../x_2021.xlsx") is None
+
+
+def test_the_fingerprint_follows_what_is_said_not_how(tmp_path: Path) -> None:
+    path = written(tmp_path, SMALL)
+    before = read_contract(path).fingerprint
+    path.write_text("# Une remarque\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert read_contract(path).fingerprint == before
+    changed = small_contract(columns=small_column("part_pct", label="Autre"))
+    assert changed.fingerprint != before
+
+
+def header_of(path: Path, contract: Contract) -> list[str]:
+    if contract.read.format == "xlsx":
+        row = openpyxl.load_workbook(path)[contract.read.sheet][contract.read.header_row]
+        return [str(cell.value) for cell in row if cell.value is not None]
+    with path.open(encoding="utf-8-sig", newline="") as reader:
+        return [cell for cell in next(csv.reader(reader, delimiter=";")) if cell]
+
+
+def gap(path: Path, contract: Contract) -> tuple[set[str], set[str]]:
+    """What the contract expects in vain, and what the file has that the contract ignores."""
+    claim = contract.vintage_of(path.name)
+    assert claim
+    suffix = contract.vintages[claim[0]].suffix if contract.vintages else None
+    header = {cell.removesuffix(suffix or "") for cell in header_of(path, contract)}
+    columns = contract.columns_of(claim[0]).values()
+    missing = {c.raw[0] for c in columns if not header & set(c.raw) and not c.optional}
+    return missing, header - {name for c in columns for name in c.raw} - set(contract.ignore)
+
+
+def known_files(folder: Path, contract: Contract) -> list[Path]:
+    found = []
+    for path in sorted(folder.rglob("*")):
+        claim = contract.vintage_of(path.name)
+        if claim and (not contract.vintages or claim[0] in contract.vintages):
+            found.append(path)
+    return found
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("dataset", [d for d in DATASETS if contracts()[d].origin != "depot"])
+def test_contracts_have_the_headers_of_the_real_files(dataset: str, real_files: Path) -> None:
+    contract = contracts()[dataset]
+    found = known_files(real_files, contract)
+    assert {contract.vintage_of(path.name)[0] for path in found} == set(contract.vintages)  # type: ignore[index]
+    gaps = {path.name: gap(path, contract) for path in found}
+    assert {name: missing for name, (missing, _) in gaps.items() if missing} == {}
+    unheard = {name for _, unknown in gaps.values() for name in unknown}
+    # Every column that no one asked for is a warning at each load: rows of the whole country.
+    assert contract.unknown_columns == "warn" or not unheard
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("dataset", [d for d in DATASETS if contracts()[d].origin != "depot"])
+def test_bounds_hold_the_real_files(dataset: str, real_files: Path) -> None:
+    contract = contracts()[dataset]
+    control = {value for values in contract.control_rows.values() for value in values}
+    for path in known_files(real_files, contract):
+        with path.open(encoding="utf-8-sig", newline="") as reader:
+            _, *rows = csv.reader(reader, delimiter=";")
+        count = sum(bool(row) and row[0] not in control for row in rows)
+        assert contract.rows.min <= count <= contract.rows.max, path.name
+
+
+def test_a_file_of_another_layout_is_noticed(tmp_path: Path) -> None:
+    """The comparison with the real files is shown two that differ."""
+    contract = revised(small_contract())
+    path = tmp_path / "essai_2021.csv"
+    path.write_text("\ufeffCODE;LIBELLE;POP;PARTS;;\n", encoding="utf-8")
+    assert gap(path, contract) == ({"PART"}, {"PARTS"})
+    path.write_text("CODE;HAB;PART\n", encoding="utf-8")
+    assert gap(path, contract) == (set(), set())

@@ -1,0 +1,154 @@
+"""The header against the contract: sets of names, never positions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ingestion.conformity import Conformity, match_columns
+from ingestion.contract import Contract
+from ingestion.readers.cells import Reading
+from ingestion.refusal import Refusal
+from tests.fixtures.contracts import small_column, small_contract
+
+HEADER = ["CODE", "LIBELLE", "HAB", "PART"]
+
+
+def match(header: list[str], contract: Contract, vintage: str = "2021") -> Conformity:
+    return match_columns(Reading(header, 12, []), contract, vintage)
+
+
+def refusal(header: list[str], contract: Contract, vintage: str = "2021") -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        match(header, contract, vintage)
+    assert refused.value.rows_received == 12
+    return refused.value
+
+
+def test_the_columns_of_the_contract_are_found() -> None:
+    found = match(HEADER, small_contract())
+    assert found == Conformity(
+        {"code": 0, "habitants": 2, "part_pct": 3},
+        {"code": "CODE", "habitants": "HAB", "part_pct": "PART"},
+        [],
+    )
+
+
+def test_reordered_columns_are_accepted() -> None:
+    found = match(["PART", "HAB", "LIBELLE", "CODE"], small_contract())
+    assert found.positions == {"code": 3, "habitants": 1, "part_pct": 0}
+
+
+def test_another_known_spelling_is_accepted() -> None:
+    found = match(["CODE", "POP", "PART"], small_contract())
+    assert found.spelled["habitants"] == "POP"
+    assert found.positions["habitants"] == 1
+
+
+def test_a_missing_column_is_refused_by_its_name_and_meaning() -> None:
+    refused = refusal(["CODE", "HAB"], small_contract())
+    assert refused.rule == "colonnes_manquantes"
+    assert "colonne attendue absente" in refused.message
+    assert "« PART » (Part de femmes)" in refused.message
+    assert "millésime 2021" in refused.message
+    assert "HAB" not in refused.message
+
+
+def test_every_missing_column_is_named() -> None:
+    message = refusal(["CODE"], small_contract()).message
+    assert "colonnes attendues absentes" in message
+    assert "« HAB »" in message
+    assert "« PART »" in message
+
+
+@pytest.mark.parametrize("renamed", ["PARTS", "part", "TX_PART"])
+def test_a_renamed_column_is_refused_and_the_new_name_suggested(renamed: str) -> None:
+    message = refusal(["CODE", "HAB", renamed], small_contract()).message
+    assert f"peut-être renommée « {renamed} »" in message
+
+
+def test_nothing_is_suggested_where_nothing_looks_alike() -> None:
+    message = refusal(["CODE", "HAB", "XYZ"], small_contract()).message
+    assert "peut-être" not in message
+    assert "Colonnes inattendues : « XYZ »" in message
+
+
+def test_an_operator_is_sent_back_to_the_model() -> None:
+    message = refusal(["CODE", "HAB"], small_contract(origin="depot")).message
+    assert "fichier modèle" in message
+    assert "contrat" not in message
+
+
+def test_an_optional_column_may_be_missing() -> None:
+    contract = small_contract(columns=small_column("part_pct", optional=True))
+    assert "part_pct" not in match(["CODE", "HAB"], contract).positions
+
+
+def test_an_added_column_is_kept_aside() -> None:
+    found = match([*HEADER, "NOUVELLE"], small_contract())
+    assert found.unknown == ["NOUVELLE"]
+    assert "NOUVELLE" not in found.spelled.values()
+
+
+def test_an_added_column_is_refused_where_people_might_be_named() -> None:
+    refused = refusal([*HEADER, "NOM"], small_contract(unknown_columns="refuse"))
+    assert refused.rule == "colonnes_inconnues"
+    assert "« NOM »" in refused.message
+    assert "Retirez" in refused.message
+
+
+def test_ignored_columns_are_not_noticed() -> None:
+    assert match(HEADER, small_contract(unknown_columns="refuse")).unknown == []
+
+
+@pytest.mark.parametrize("twice", ["HAB", "NOUVELLE", "LIBELLE"])
+def test_a_name_met_twice_is_refused(twice: str) -> None:
+    refused = refusal([*HEADER, twice, "NOUVELLE"], small_contract())
+    assert refused.rule == "colonne_en_double"
+    assert f"« {twice} »" in refused.message
+
+
+SUFFIXED: dict[str, Any] = {
+    "2017": {"years": {"rp": 2014}, "suffix": "17"},
+    "2021": {"years": {"rp": 2018}},
+}
+
+
+def test_the_suffix_of_an_edition_is_dropped() -> None:
+    contract = small_contract(vintages=SUFFIXED)
+    found = match(["CODE", "HAB17", "PART17"], contract, "2017")
+    assert found.positions == {"code": 0, "habitants": 1, "part_pct": 2}
+    assert found.spelled["habitants"] == "HAB17"
+
+
+def test_the_suffix_of_another_edition_is_not() -> None:
+    message = refusal(["CODE", "HAB17", "PART"], small_contract(vintages=SUFFIXED)).message
+    assert "peut-être renommée « HAB17 »" in message
+
+
+def test_a_missing_column_is_named_with_its_suffix() -> None:
+    message = refusal(["CODE", "HAB17"], small_contract(vintages=SUFFIXED), "2017").message
+    assert "« PART17 »" in message
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected_in"),
+    [
+        ({"since": "2021"}, {"2021"}),
+        ({"until": "2020"}, {"2020"}),
+        ({"since": "2020", "until": "2020"}, {"2020"}),
+        ({"since": "2020", "until": "2021"}, {"2020", "2021"}),
+    ],
+)
+@pytest.mark.parametrize("vintage", ["2020", "2021"])
+def test_a_column_is_expected_in_its_editions_only(
+    bounds: dict[str, str], expected_in: set[str], vintage: str
+) -> None:
+    contract = small_contract(columns=small_column("part_pct", **bounds))
+    if vintage in expected_in:
+        assert "« PART »" in refusal(["CODE", "HAB"], contract, vintage).message
+        assert "part_pct" in match(HEADER, contract, vintage).positions
+    else:
+        assert "part_pct" not in match(["CODE", "HAB"], contract, vintage).positions
+        assert match(HEADER, contract, vintage).unknown == ["PART"]

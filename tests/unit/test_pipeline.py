@@ -1,0 +1,427 @@
+"""A file comes in, is checked, becomes rows: what the ledger says and what stands afterwards."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.contract import contracts
+from ingestion.pipeline import check_file, describe, ingest, refuse_mixing, still_refused
+from ingestion.refusal import Refusal
+from tests.fixtures.contracts import revised
+from tests.fixtures.receptions import DEMO, Desk, empty_folder
+from tests.fixtures.workbooks import workbook
+from warehouse.ledger import Load
+from warehouse.settings import Settings, SettingsError
+
+FILO = "insee/FILO2018_DISP_EPCI.csv"
+QPV = "insee/data_DEMO_2020_V1_QP.csv"
+FIRST, SECOND = "insee/data_DEMO_2019_V1_QP.csv", "insee/DEMO_2019.csv"
+# Households of Saint-Quentin-en-Yvelines, as published and as corrected.
+CORRECTION = (";88425;", ";88426;")
+
+NewDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> NewDesk:
+    """An empty folder of extracts, before which one dataset is ingested."""
+
+    def new(dataset: str = "insee.filosofi_epci", **changes: Any) -> Desk:
+        folder = empty_folder(tmp_path / "recus")
+        contract = revised(contracts()[dataset], **changes)
+        return Desk(contract, Settings(tmp_path / "home", folder))
+
+    return new
+
+
+def verdicts(desk: Desk) -> list[str]:
+    return [v for (v,) in desk.query("select verdict from audit.loads order by recu_le")]
+
+
+def households(desk: Desk) -> list[tuple[Any, ...]]:
+    """The load and the households of Saint-Quentin-en-Yvelines, and the rows that stand."""
+    return desk.query(
+        "select any_value(_load_id), max(menages_fiscaux) filter (code_territoire = '200058782'),"
+        " count(*), count(distinct _load_id) from raw.{table}"
+    )
+
+
+def landed(desk: Desk) -> set[Path]:
+    return {path for path in desk.settings.landing.rglob("*") if path.is_file()}
+
+
+def scratch(desk: Desk) -> list[Path]:
+    return [path for path in desk.settings.work.rglob("*") if path.is_file()]
+
+
+def test_a_file_comes_again_is_renamed_corrected_and_put_back(desk: NewDesk) -> None:
+    at = desk()
+    path = at.put(FILO)
+
+    (first,) = at.ingest()
+    assert (first.verdict, first.origine, first.millesime) == ("charge", "demo", "2018")
+    assert (first.lignes_recues, first.lignes_chargees, first.lignes_ecartees) == (10, 10, 0)
+    assert first.demonstration
+    assert households(at) == [(first.load_id, 88425.0, 10, 1)]
+    assert at.query(
+        "select code_territoire, niveau_vie_median_eur, rapport_s80_s20, part_impots_pct,"
+        " part_salaires_chomage_pct, _row_number, _millesime from raw.{table}"
+        " where code_territoire = '200058782'"
+    ) == [("200058782", 24680.0, 4.1, -20.0, None, 4, "2018")]
+    before = landed(at)
+
+    (again,) = at.ingest()
+    assert (again.verdict, again.decide_par) == ("inchange", first.load_id)
+    assert "Déjà chargé le" in again.motif
+    assert landed(at) == before
+
+    (renamed,) = at.ingest() if path.rename(path.with_name("filo2018_disp_EPCI.csv")) else []
+    assert (renamed.verdict, renamed.decide_par) == ("inchange", first.load_id)
+    assert "même contenu que FILO2018_DISP_EPCI.csv" in renamed.motif
+    assert households(at) == [(first.load_id, 88425.0, 10, 1)]
+    path.with_name("filo2018_disp_EPCI.csv").unlink()
+
+    at.put(FILO, CORRECTION)
+    (corrected,) = at.ingest()
+    assert corrected.verdict == "charge"
+    assert households(at) == [(corrected.load_id, 88426.0, 10, 1)]
+    assert at.query(
+        "select verdict, motif, lignes_chargees, remplace_le is not null from audit.loads"
+        f" where load_id = '{first.load_id}'"
+    ) == [("remplace", "Remplacé par FILO2018_DISP_EPCI.csv", 10, True)]
+    assert before < landed(at)
+
+    at.put(FILO)
+    (back,) = at.ingest()
+    assert back.verdict == "charge"
+    assert back.sha256 == first.sha256
+    assert households(at) == [(back.load_id, 88425.0, 10, 1)]
+    assert verdicts(at) == ["remplace", "inchange", "inchange", "remplace", "charge"]
+    assert at.query(
+        "select count(*) from audit.loads where lignes_recues <> lignes_chargees + lignes_ecartees"
+    ) == [(0,)]
+
+
+FAULT = ("QP078002;2515;", "QP078002;2 51;")
+
+
+def test_rows_set_aside_leave_with_the_load_that_is_replaced(desk: NewDesk) -> None:
+    at = desk("insee.demo_qpv", rows={"min": 1, "max": 99, "quarantine_max": 0.1})
+    at.put(QPV, FAULT, ("QP078003;", "QP07803;"))
+    (faulty,) = at.ingest()
+    assert (faulty.verdict, faulty.lignes_recues) == ("charge", 22)
+    assert (faulty.lignes_chargees, faulty.lignes_ecartees) == (20, 2)
+    aside = at.query(
+        "select _load_id, _row_number, _millesime, regle, message, ligne"
+        " from quarantine.{table} order by _row_number"
+    )
+    assert [row[:4] for row in aside] == [
+        (faulty.load_id, 3, "2020", "type"),
+        (faulty.load_id, 4, "2020", "forme"),
+    ]
+    assert "« POP_MUN » : « 2 51 » n'est pas un nombre entier" in aside[0][4]
+    assert '"CODGEO":"QP078002","POP_MUN":"2 51"' in aside[0][5]
+    assert "2 écartées" in describe(faulty)
+
+    at.put(QPV)
+    (mended,) = at.ingest()
+    assert (mended.lignes_chargees, mended.lignes_ecartees) == (22, 0)
+    assert at.query("from quarantine.{table}") == []
+    assert at.query("select count(*), min(_load_id) from raw.{table}") == [(22, mended.load_id)]
+
+
+def test_a_file_with_too_many_faults_is_refused_once_then_mended(desk: NewDesk) -> None:
+    at = desk("insee.demo_qpv")
+    at.put(QPV, FAULT)
+    (refused,) = at.ingest()
+    assert refused.verdict == "refuse"
+    assert (refused.lignes_recues, refused.lignes_chargees, refused.lignes_ecartees) == (22, 0, 22)
+    for word in ("1 ligne(s) sur 22", "au plus 1,0 %", "ligne 3", "« POP_MUN »", "« 2 51 »"):
+        assert word in refused.motif
+    assert at.query("from raw.{table}") == []
+    assert [load.load_id for load in still_refused(at.contract, at.settings)] == [refused.load_id]
+    assert "REFUSÉ" in describe(refused)
+
+    # Were it read again, its missing copy would make it an error.
+    shutil.rmtree(at.settings.landing)
+    (again,) = at.ingest()
+    assert (again.verdict, again.decide_par) == ("inchange", refused.load_id)
+    assert "Déjà refusé" in again.motif
+    assert refused.motif in again.motif
+    assert len(still_refused(at.contract, at.settings)) == 1
+
+    at.put(QPV)
+    (mended,) = at.ingest()
+    assert (mended.verdict, mended.lignes_chargees) == ("charge", 22)
+    assert still_refused(at.contract, at.settings) == []
+
+
+def test_a_refused_file_leaves_the_last_good_load(desk: NewDesk) -> None:
+    at = desk()
+    path = at.put(FILO)
+    (good,) = at.ingest()
+    refusals = []
+
+    at.put(FILO, ("200058782;", "200058783;"))
+    refusals += at.ingest()
+    path.write_bytes(b"\n".join((DEMO / FILO).read_bytes().split(b"\n")[:3]))
+    refusals += at.ingest()
+    at.put(FILO, ("NBMEN18", "NB_MEN18"))
+    refusals += at.ingest()
+
+    assert [load.verdict for load in refusals] == ["refuse"] * 3
+    rule, count, column = (load.motif for load in refusals)
+    assert "Saint-Quentin-en-Yvelines manque" in rule
+    assert "2 lignes de données ; entre 10 et 10" in count
+    assert "« NBMEN18 »" in column
+    assert "renommée « NB_MEN18 »" in column
+    # What was measured is kept, and only what was.
+    assert at.query(
+        "select load_id, list(regle) filter (not reussi) from audit.checks group by all"
+        " having count(*) filter (not reussi) > 0"
+    ) == [(refusals[0].load_id, ["sqy_presente"])]
+    assert households(at) == [(good.load_id, 88425.0, 10, 1)]
+
+
+def test_an_unknown_vintage_is_refused(desk: NewDesk) -> None:
+    at = desk()
+    at.put(FILO, name="FILO2013_DISP_EPCI.csv")
+    (load,) = at.ingest()
+    assert load.verdict == "refuse"
+    assert "millésime 2013" in load.motif
+    assert "2014, 2015, 2016, 2017, 2018" in load.motif
+
+
+@pytest.mark.long
+def test_two_files_with_one_name_are_refused_until_one_leaves(desk: NewDesk) -> None:
+    at = desk()
+    at.put(FILO, name=f"ancien/{Path(FILO).name}")
+    wrong = at.put(FILO, CORRECTION, name=f"nouveau/{Path(FILO).name}")
+    both = at.ingest()
+    assert [load.verdict for load in both] == ["refuse", "refuse"]
+    assert all("Deux fichiers différents" in load.motif for load in both)
+    assert at.query("from raw.{table}") == []
+    wrong.unlink()
+    (load,) = at.ingest()
+    assert load.verdict == "charge"
+    assert households(at) == [(load.load_id, 88425.0, 10, 1)]
+
+
+def test_a_second_delivery_is_compared_and_kept_aside(desk: NewDesk) -> None:
+    at = desk("insee.demo_qpv")
+    at.put(SECOND)
+    at.put(FIRST)
+    best, other = at.ingest()
+    assert (best.fichier, best.verdict, best.livraison) == (Path(FIRST).name, "charge", 1)
+    # 22 quartiers and the control row.
+    assert (best.lignes_recues, best.lignes_chargees, best.lignes_ecartees) == (23, 22, 1)
+    assert (other.fichier, other.verdict, other.livraison) == (Path(SECOND).name, "inchange", 2)
+    assert f"Autre livraison de {best.fichier}" in other.motif
+    assert "les mêmes valeurs" in other.motif
+    assert at.query("select distinct _load_id from raw.{table}") == [(best.load_id,)]
+    assert [load.verdict for load in at.ingest()] == ["inchange", "inchange"]
+
+
+@pytest.mark.long
+def test_a_better_delivery_replaces_when_it_arrives(desk: NewDesk) -> None:
+    at = desk("insee.demo_qpv")
+    at.put(SECOND, (";Merisiers Plaisances;2\u202f515;", ";Merisiers Plaisances;2\u202f516;"))
+    (other,) = at.ingest()
+    assert (other.verdict, other.livraison) == ("charge", 2)
+    at.put(FIRST)
+    best, seen = at.ingest()
+    assert best.verdict == "charge"
+    assert (seen.verdict, seen.decide_par) == ("inchange", other.load_id)
+    assert "puis remplacé" in seen.motif
+    assert at.query(
+        "select distinct _load_id, population from raw.{table} where code_territoire = 'QP078002'"
+    ) == [(best.load_id, 2515)]
+
+
+@pytest.mark.long
+def test_a_changed_contract_has_its_files_judged_anew(desk: NewDesk) -> None:
+    at = desk()
+    at.put(FILO)
+    (before,) = at.ingest()
+    columns = at.contract.model_dump(exclude_unset=True)["columns"]
+    columns["menages"] = columns.pop("menages_fiscaux") | {"type": "integer"}
+    # One of the rules speaks of this column: its suite would not hold.
+    columns["menages_fiscaux"] = columns["menages"]
+    at.contract = revised(at.contract, columns=columns)
+    (after,) = at.ingest()
+    assert after.verdict == "charge"
+    assert after.sha256 == before.sha256
+    assert verdicts(at) == ["remplace", "charge"]
+    assert at.query(
+        "select menages, menages_fiscaux, typeof(menages_fiscaux) from raw.{table}"
+        " where code_territoire = '200058782'"
+    ) == [(88425, 88425, "BIGINT")]
+
+
+def real(at: Desk, tmp_path: Path) -> Desk:
+    """The same house, before a folder that is not of extracts."""
+    folder = empty_folder(tmp_path / "vrais", demonstration=False)
+    return Desk(at.contract, Settings(at.settings.home, folder))
+
+
+FEW_ROWS = {"min": 10, "max": 10}
+
+
+def test_real_files_drive_the_demonstration_out(desk: NewDesk, tmp_path: Path) -> None:
+    demo = desk(rows=FEW_ROWS)
+    demo.put(FILO)
+    (shown,) = demo.ingest()
+    true = real(demo, tmp_path)
+    true.put(FILO, CORRECTION)
+    refuse_mixing(true.settings)
+    (load,) = true.ingest()
+    assert (load.verdict, load.demonstration, load.origine) == ("charge", False, "mirror")
+    assert households(true) == [(load.load_id, 88426.0, 10, 1)]
+    assert true.query(
+        f"select verdict, motif from audit.loads where load_id = '{shown.load_id}'"
+    ) == [("remplace", "Données de démonstration, retirées")]
+
+    with pytest.raises(SettingsError, match="données réelles"):
+        refuse_mixing(demo.settings)
+    with pytest.raises(SettingsError, match="OBSERVATOIRE_HOME"):
+        demo.ingest()
+    assert households(true) == [(load.load_id, 88426.0, 10, 1)]
+
+
+@pytest.mark.long
+def test_a_real_file_with_the_bytes_of_an_extract_is_real(desk: NewDesk, tmp_path: Path) -> None:
+    demo = desk(rows=FEW_ROWS)
+    demo.put(FILO)
+    demo.ingest()
+    true = real(demo, tmp_path)
+    true.put(FILO)
+    (load,) = true.ingest()
+    assert not load.demonstration
+    (again,) = true.ingest()
+    assert again.verdict == "inchange"
+
+
+def test_what_landed_before_a_crash_is_picked_up(desk: NewDesk) -> None:
+    at = desk()
+    path = at.put(FILO)
+    at.receive()
+    path.unlink()
+    (load,) = at.ingest([])
+    assert load.verdict == "charge"
+    assert households(at) == [(load.load_id, 88425.0, 10, 1)]
+    assert at.ingest([]) == []
+
+
+def test_without_a_suite_nothing_is_loaded(desk: NewDesk) -> None:
+    at = desk(dataset="insee.filosofi_epci")
+    at.contract = revised(at.contract, dataset="insee.sans_suite")
+    at.put(FILO)
+    for _ in range(2):
+        (load,) = at.ingest()
+        assert load.verdict == "erreur"
+        assert load.decide_par is None
+        assert "insee__sans_suite" in load.motif
+        assert "ERREUR" in describe(load)
+    assert at.query("from duckdb_tables() where schema_name = 'raw' and estimated_size > 0") == []
+
+
+def test_a_file_that_breaks_us_does_not_stop_the_next(desk: NewDesk) -> None:
+    at = desk()
+    at.put("insee/FILO2014_DISP_EPCI.csv")
+    at.put(FILO)
+    received = at.receive()
+    received[0].path(at.settings).unlink()
+    broken, good = at.ingest(received)
+    assert (broken.millesime, broken.verdict) == ("2014", "erreur")
+    assert "Erreur interne" in broken.motif
+    assert (good.millesime, good.verdict) == ("2018", "charge")
+
+
+def test_a_rule_that_errors_refuses_the_file(desk: NewDesk) -> None:
+    at = desk()
+    columns = at.contract.model_dump(exclude_unset=True)["columns"]
+    columns["gini"] = columns.pop("indice_gini")
+    at.contract = revised(at.contract, columns=columns)
+    at.put(FILO)
+    (load,) = at.ingest()
+    assert load.verdict == "refuse"
+    assert "« gini_entre_0_et_1 » n'a pas pu être exécuté" in load.motif
+    assert at.query("select regle from audit.checks where en_erreur") == [("gini_entre_0_et_1",)]
+    assert at.query("from raw.{table}") == []
+
+
+OPERATOR = "operateurs.activite_agregee"
+
+
+def test_an_operators_file_is_landed_only_if_accepted(desk: NewDesk) -> None:
+    at = desk(OPERATOR)
+    workbook(at.folder / "activite_mjd_2020.xlsx", [["Nom", "Prénom"], ["CANARI", "Jeanne"]])
+    (refused,) = at.ingest()
+    assert refused.verdict == "refuse"
+    assert landed(at) == set()
+
+    at.put("operateurs/activite_mjd_2021.xlsx")
+    _, accepted = at.ingest()
+    assert (accepted.verdict, accepted.lignes_chargees) == ("charge", 1)
+    assert {path.name for path in landed(at)} == {
+        "activite_mjd_2021.xlsx",
+        "activite_mjd_2021.xlsx.manifest.json",
+    }
+    assert at.query("select structure, periode, etp, beneficiaires from raw.{table}") == [
+        ("Maison de justice et du droit", "2021", 6.2, None)
+    ]
+    for path in at.settings.home.rglob("*"):
+        assert path.is_dir() or b"CANARI" not in path.read_bytes(), path
+
+
+def test_an_operators_file_that_changes_is_not_loaded_under_another_hash(desk: NewDesk) -> None:
+    at = desk(OPERATOR)
+    at.put("operateurs/activite_mjd_2021.xlsx")
+    received = at.receive()
+    at.put("operateurs/activite_iscg_2021.xlsx", name="activite_mjd_2021.xlsx")
+    (load,) = at.ingest(received)
+    hashes = {path.parent.name for path in landed(at)}
+    assert load.verdict != "charge" or hashes == {load.sha256}
+
+
+def test_checking_a_file_changes_nothing(desk: NewDesk) -> None:
+    at = desk()
+    path = at.put(FILO)
+    contract, vintage, judgement = check_file(path, at.settings)
+    assert (contract.dataset, vintage, judgement.loadable) == ("insee.filosofi_epci", "2018", 10)
+    assert judgement.warnings == []
+    assert all(check.reussi for check in judgement.checks)
+    assert not at.settings.warehouse.exists()
+    assert not at.settings.landing.exists()
+    assert scratch(at) == []
+
+
+def test_checking_a_file_that_no_contract_knows(desk: NewDesk) -> None:
+    at = desk()
+    with pytest.raises(Refusal) as refused:
+        check_file(at.put(FILO, name="revenus.csv"), at.settings)
+    assert refused.value.rule == "fichier_inconnu"
+    assert "« revenus.csv »" in refused.value.message
+    assert "FILOAAAA_DISP_EPCI.csv" in refused.value.message
+    assert ".xlsx" not in refused.value.message
+
+
+def test_a_load_is_described_on_one_line() -> None:
+    load = Load("1", "insee.x", "2021", "x.csv", "a", "demo", "charge", "", None, 3, 2, 1)  # type: ignore[arg-type]
+    said = describe(replace(load, avertissements=2))
+    assert said == "insee.x 2021 · x.csv · chargé : 2 lignes, 1 écartées, 2 avertissement(s)"
+
+
+def test_no_scratch_file_is_left(desk: NewDesk) -> None:
+    at = desk()
+    at.put(FILO, ("NBMEN18", "NB_MEN18"))
+    (load,) = ingest(at.contract, at.receive(), at.settings)
+    assert load.verdict == "refuse"
+    assert scratch(at) == []
+    assert {path.name for path in at.settings.landing.iterdir()} == {"insee.filosofi_epci"}
