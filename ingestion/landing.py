@@ -78,7 +78,9 @@ def land(file: Received, contract: Contract, settings: Settings) -> Landed:
         # The manifest comes last: a file without one was never landed.
         draft = Path(scratch, MANIFEST)
         draft.write_text(json.dumps(asdict(landed), ensure_ascii=False, indent=2), "utf-8")
-        draft.replace(target / f"{file.path.name}.{landed.received_at}.{MANIFEST}")
+        first = target / f"{file.path.name}.{MANIFEST}"
+        again = target / f"{file.path.name}.{landed.received_at}.{MANIFEST}"
+        draft.replace(again if first.exists() else first)
         return landed
 
 

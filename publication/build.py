@@ -142,6 +142,7 @@ def _fingerprint(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> str:
         for room in rooms
         for path in sorted(room.rglob("*"))
         if path.suffix in {".sql", ".yml", ".csv", ".py"}
+        and path.name != "_unit_tests.yml"
         and not {"target", "logs"} & set(path.relative_to(room).parts)
     ]
     state = json.dumps(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, select_autoescape
+from jinja2 import Environment, FileSystemLoader
 
 from publication.build import current_manifest
 from warehouse.database import one_row, quoted, writer
@@ -92,7 +92,7 @@ def write_digest(settings: Settings) -> Digest:
             release=release,
             new_release=_released_since(con, since),
             failures=failures_since(con, since),
-            page=settings.digests / f"{moment:%Y-%m-%dT%H%M%S}.html",
+            page=settings.digests / f"{moment:%Y-%m-%dT%H%M%S%f}.html",
         )
         settings.digests.mkdir(parents=True, exist_ok=True)
         digest.page.write_text(_html(digest), encoding="utf-8")
@@ -183,9 +183,7 @@ def _masked(settings: Settings) -> int:
 
 
 def _html(digest: Digest) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), trim_blocks=True
-    )
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
     counts = Counter(load.verdict for load in digest.loads)
     return environment.get_template("bulletin.html.j2").render(digest=digest, counts=counts)
 

@@ -84,7 +84,7 @@ def test_each_rule_says_whether_it_passed_and_on_how_many_rows(
         ("essai", "petit", "warning", True, False, 0, "Message de petit."),
         ("essai", "unique", "critical", False, False, 2, "Message de unique."),
         ("essai", "forme", "critical", False, False, 1, "Message de forme."),
-        ("essai", "formes", "critical", False, False, 1, "Message de formes."),
+        ("essai", "formes", "critical", False, False, 0, "Message de formes."),
         ("essai", "connu", "info", False, False, 1, "Message de connu."),
     ]
 

@@ -151,4 +151,6 @@ def test_a_column_is_expected_in_its_editions_only(
         assert "part_pct" in match(HEADER, contract, vintage).positions
     else:
         assert "part_pct" not in match(["CODE", "HAB"], contract, vintage).positions
-        assert match(HEADER, contract, vintage).unknown == ["PART"]
+        said = refusal(HEADER, contract, vintage)
+        assert said.rule == "colonne_d_un_autre_millesime"
+        assert "« PART »" in said.message

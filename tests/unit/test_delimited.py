@@ -191,6 +191,7 @@ def test_quoted_separators_quotes_and_line_breaks() -> None:
 def test_a_cell_over_several_lines_is_a_stray_quote_unless_allowed() -> None:
     said = refusal('A;B\n1;2\n"3;4\n5;6"\n7;8\n')
     assert said.rule == "structure"
+    said = refusal('A;B\n1;2\n"3;4\n5;6";7\n8;9\n')
     assert "Vers la ligne 3" in said.message
 
 

@@ -207,13 +207,13 @@ def test_the_drop_folder_is_for_real_operators_files(settings: Settings) -> None
 
 def test_extracts_declare_their_own_bounds(settings: Settings) -> None:
     contract = small_contract()
-    assert row_bounds(contract, settings) == contract.rows
+    assert row_bounds(contract, "2021", settings) == contract.rows
     mark = settings.sources / EXTRACT_MARK
     mark.write_text("rows: {essai.quartiers: {min: 3}}", encoding="utf-8")
-    bounds = row_bounds(contract, settings)
+    bounds = row_bounds(contract, "2021", settings)
     assert (bounds.min, bounds.max) == (3, contract.rows.max)
     mark.write_text("rows: {autre.jeu: {min: 3}}", encoding="utf-8")
-    assert row_bounds(contract, settings) == contract.rows
+    assert row_bounds(contract, "2021", settings) == contract.rows
     mark.write_text("rows: {essai.quartiers: {mini: 3}}", encoding="utf-8")
     with pytest.raises(ContractError, match=r"extrait\.yml, essai\.quartiers"):
-        row_bounds(contract, settings)
+        row_bounds(contract, "2021", settings)

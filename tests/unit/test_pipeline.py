@@ -142,7 +142,7 @@ def test_a_file_with_too_many_faults_is_refused_once_then_mended(desk: NewDesk) 
     (refused,) = at.ingest()
     assert refused.verdict == "refuse"
     assert (refused.lignes_recues, refused.lignes_chargees, refused.lignes_ecartees) == (22, 0, 22)
-    for word in ("1 ligne(s) sur 22", "au plus 1,0 %", "ligne 3", "« POP_MUN »", "« 2 51 »"):
+    for word in ("1 ligne(s) sur 22", "au plus 1 %", "ligne 3", "« POP_MUN »", "« 2 51 »"):
         assert word in refused.motif
     assert at.query("from raw.{table}") == []
     assert [load.load_id for load in still_refused(at.contract, at.settings)] == [refused.load_id]
@@ -178,7 +178,7 @@ def test_a_refused_file_leaves_the_last_good_load(desk: NewDesk) -> None:
     assert [load.verdict for load in refusals] == ["refuse"] * 3
     rule, count, column = (load.motif for load in refusals)
     assert "Saint-Quentin-en-Yvelines manque" in rule
-    assert "2 lignes de données ; entre 10 et 10" in count
+    assert "2 lignes de données ; 10 sont attendues" in count
     assert "« NBMEN18 »" in column
     assert "renommée « NB_MEN18 »" in column
     # What was measured is kept, and only what was.

@@ -1,17 +1,31 @@
 -- Chaque valeur face à celle de l'EPCI : même période, sinon la plus proche,
 -- et la différence des périodes est signalée.
-with reference_epci as (
+with valeurs as (
+    select
+        dates.*,
+        exists(
+            select 1
+            from {{ ref('chiffres_rapport') }} as rapport
+            where
+                rapport.code_indicateur = dates.code_indicateur
+                and rapport.periode = dates.periode
+                and rapport.zonage <> 'EPCI'
+        ) as au_rapport
+    from {{ ref('int_indicateurs__dates') }} as dates
+),
+
+reference_epci as (
     select *
     from {{ ref('int_indicateurs__dates') }}
     where zonage = 'EPCI' and code_territoire = '{{ var("code_epci") }}'
 )
 
 select
-    valeurs.*,
+    valeurs.* exclude (au_rapport),
     epci.periode as periode_epci,
     epci.valeur as valeur_epci,
     epci.periode <> valeurs.periode as millesimes_differents
-from {{ ref('int_indicateurs__dates') }} as valeurs
+from valeurs
 left join reference_epci as epci
     on
         valeurs.code_indicateur = epci.code_indicateur
@@ -19,16 +33,7 @@ left join reference_epci as epci
         and valeurs.valeur is not null
         and epci.valeur is not null
         -- Un chiffre cité du rapport ne se compare qu'aux périodes que le rapport lui compare.
-        and (
-            epci.origine <> 'cite'
-            or valeurs.periode in (
-                select rapport.periode
-                from {{ ref('chiffres_rapport') }} as rapport
-                where
-                    rapport.code_indicateur = valeurs.code_indicateur
-                    and rapport.zonage <> 'EPCI'
-            )
-        )
+        and (epci.origine <> 'cite' or valeurs.au_rapport)
         and greatest(
             epci.annee_debut - valeurs.annee_fin, valeurs.annee_debut - epci.annee_fin
         ) <= {{ var('ecart_max_annees') }}

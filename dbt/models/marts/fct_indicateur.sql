@@ -25,6 +25,7 @@ select
     valeurs.valeur is not null
     and lag(valeurs.valeur) over serie is not null
     and valeurs.origine <> 'cite'
+    and lag(valeurs.origine) over serie <> 'cite'
     and valeurs.annee_fin - lag(valeurs.annee_fin) over serie >= catalogue.recul_comparaison_ans
     and coalesce(
         valeurs.millesime_denominateur = lag(valeurs.millesime_denominateur) over serie

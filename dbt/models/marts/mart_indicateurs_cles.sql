@@ -6,10 +6,10 @@ with comparees as (
         max(periode_epci) as periode
     from {{ ref('fct_indicateur') }}
     where zonage <> 'EPCI'
-    group by code_indicateur, right(periode, 4)
+    group by code_indicateur, {{ annee_de('periode') }}
     qualify row_number() over (
         partition by code_indicateur
-        order by right(periode, 4) desc
+        order by {{ annee_de('periode') }} desc
     ) = 1
 ),
 
@@ -22,7 +22,7 @@ dernieres as (
         partition by valeurs.code_indicateur, valeurs.code_territoire, valeurs.zonage
         order by
             valeurs.zonage = 'EPCI' and valeurs.periode = comparees.periode desc,
-            right(valeurs.periode, 4) desc,
+            {{ annee_de('valeurs.periode') }} desc,
             valeurs.periode desc
     ) = 1
 ),

@@ -1,0 +1,203 @@
+"""One night on the producers' real files: all of them load, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import DEMO
+from tests.e2e.cli import Night, nightly, number, observatoire, read_csv, rows
+
+pytestmark = [pytest.mark.long, pytest.mark.real]
+
+# Data rows by edition, without the control row `Ensemble` (PROVENANCE.md of both producers).
+ROWS = {
+    "insee.demo_qpv": {"2017": 1345, "2018": 1345, "2019": 1345, "2020": 1400, "2021": 1400},
+    "insee.revn_qpv": {"2017": 1345, "2018": 1345, "2019": 1352, "2021": 1352},
+    "insee.filosofi_epci": {"2014": 2123, "2015": 2048, "2016": 1252, "2017": 1249, "2018": 1244},
+    "caf.allocataires_iris": {
+        "2016": 13148,
+        "2017": 13279,
+        "2018": 13349,
+        "2019": 13424,
+        "2020": 13444,
+    },
+}
+WITH_ENSEMBLE = {
+    (dataset, year)
+    for dataset in ("insee.demo_qpv", "insee.revn_qpv")
+    for year in ("2017", "2018", "2019")
+}
+SECOND_DELIVERIES = {"DEMO_2019.csv", "DEMO_2021.csv"}
+
+# Sum of the published IRIS of Trappes: households (A) and persons covered (PERCOU).
+TRAPPES = {
+    "2016": (7012, 20896),
+    "2017": (6905, 20832),
+    "2018": (7356, 21441),
+    "2019": (7818, 22170),
+    "2020": (8023, 22316),
+}
+KEY_TABLE = {
+    "QP078006": (74.05, 16.6, 24.9),
+    "QP078007": (76.74, 16.3, 27.4),
+    "QP078008": (62.33, 15.3, 21.1),
+    "QP078004": (67.98, 13.5, 20.2),
+    "QP078018": (76.20, 18.2, 18.6),
+    "QP078017": (76.60, 19.2, 33.2),
+    "QP078005": (74.94, 15.8, 21.2),
+    "200058782": (54.6, 4.7, 10.7),
+}
+
+
+@pytest.fixture(scope="module")
+def night(real_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Night:
+    return nightly(tmp_path_factory.mktemp("reels") / "home", real_files)
+
+
+def _working(night: Night, query: str) -> list[dict[str, Any]]:
+    return rows(night.home / "warehouse.duckdb", query)
+
+
+def test_every_file_is_loaded_or_known(night: Night) -> None:
+    assert (night.code, night.err) == (0, "")
+    verdicts = {row["fichier"]: row["verdict"] for row in night.ledger}
+    assert len(verdicts) == len(night.ledger) == 21
+    assert {name for name, verdict in verdicts.items() if verdict == "inchange"} == (
+        SECOND_DELIVERIES
+    )
+    assert set(verdicts.values()) == {"charge", "inchange"}
+    for name in SECOND_DELIVERIES:
+        assert night.new_named(name)["motif"].endswith("gardée : les mêmes valeurs.")
+    assert night.manifest["demonstration"] is False
+    assert "démonstration" not in night.out
+
+
+def test_row_counts_are_those_of_the_producers(night: Night) -> None:
+    charged = [row for row in night.ledger if row["verdict"] == "charge"]
+    counted: dict[str, dict[str, int]] = {}
+    for row in charged:
+        counted.setdefault(row["dataset"], {})[row["millesime"]] = row["lignes_chargees"]
+        control = int((row["dataset"], row["millesime"]) in WITH_ENSEMBLE)
+        assert row["lignes_ecartees"] == control, row["fichier"]
+    assert counted == ROWS
+    for dataset, editions in ROWS.items():
+        table = dataset.replace(".", "__")
+        found = _working(
+            night, f"select _millesime as m, count(*) as n from raw.{table} group by all"
+        )
+        assert {row["m"]: row["n"] for row in found} == editions
+
+
+def test_control_rows_are_kept_aside_as_received(night: Night, real_files: Path) -> None:
+    for table in ("insee__demo_qpv", "insee__revn_qpv"):
+        kept = _working(
+            night,
+            f"select q.*, l.fichier from quarantine.{table} as q"
+            " join audit.loads as l on l.load_id = q._load_id",
+        )
+        assert len(kept) == 3
+        for row in kept:
+            (path,) = real_files.rglob(row["fichier"])
+            received = read_csv(path)[row["_row_number"] - 2]
+            assert received["CODGEO"] == "Ensemble"
+            cells = json.loads(row["ligne"])
+            assert {name: cell or "" for name, cell in cells.items()} == {
+                name: received[name] for name in cells
+            }
+    totals = _working(
+        night,
+        "select _millesime as m, sum(population)::bigint as p from raw.insee__demo_qpv group by 1",
+    )
+    # The producer's own total of the first three editions is the sum of its rows.
+    assert {row["m"]: row["p"] for row in totals if row["m"] < "2020"} == dict.fromkeys(
+        ("2017", "2018", "2019"), 5_019_573
+    )
+
+
+def test_every_code_and_every_sum_of_the_caf_is_kept(night: Night, real_files: Path) -> None:
+    for edition in ROWS["caf.allocataires_iris"]:
+        source = read_csv(real_files / f"caf/data_CAF_{edition}_IRIS.csv")
+        loaded = _working(
+            night,
+            "select code_territoire, personnes_couvertes, foyers_allocataires, _row_number"
+            f" from raw.caf__allocataires_iris where _millesime = '{edition}' order by _row_number",
+        )
+        assert [row["code_territoire"] for row in loaded] == [row["CODGEO"] for row in source]
+        for column, name in (("PERCOU", "personnes_couvertes"), ("A", "foyers_allocataires")):
+            expected = [number(row[column]) if row[column] else None for row in source]
+            assert [row[name] for row in loaded] == expected, (edition, column)
+
+
+def test_corsica_and_leading_zeros_survive(night: Night) -> None:
+    iris = _working(
+        night,
+        "select _millesime as m,"
+        " count(*) filter (regexp_matches(code_territoire, '^2[AB]')) as corse,"
+        " count(*) filter (code_territoire like '0%') as zero,"
+        " count(*) filter (length(code_territoire) <> 9) as courts"
+        " from raw.caf__allocataires_iris group by all order by all",
+    )
+    assert [(row["corse"], row["courts"]) for row in iris] == [(43, 0)] * 5
+    assert all(row["zero"] > 500 for row in iris)
+    for table in ("demo", "revn"):
+        found = _working(
+            night,
+            f"select distinct code_territoire as c from raw.insee__{table}_qpv"
+            " where code_territoire like 'QP02A%' or code_territoire like 'QP02B%' order by 1",
+        )
+        assert [row["c"] for row in found] == [
+            "QP02A001",
+            "QP02A002",
+            "QP02A003",
+            "QP02B001",
+            "QP02B002",
+        ]
+
+
+def test_control_totals_of_trappes(night: Night) -> None:
+    found = _working(
+        night,
+        "select _millesime as m, sum(foyers_allocataires)::int as a,"
+        " sum(personnes_couvertes)::int as p from raw.caf__allocataires_iris"
+        " where code_territoire like '78621%' group by all",
+    )
+    assert {row["m"]: (row["a"], row["p"]) for row in found} == TRAPPES
+
+
+def test_key_table_equals_the_report(night: Night) -> None:
+    table = {row["code_territoire"]: row for row in night.table("marts.mart_indicateurs_cles")}
+    shown = {
+        code: (
+            round(table[code]["caf_taux_couverture"], 2),
+            table[code]["ctx_poids_presta"],
+            table[code]["ctx_part_etrangers"],
+        )
+        for code in KEY_TABLE
+    }
+    assert shown == KEY_TABLE
+    (buisson,) = (row for code, row in table.items() if code not in KEY_TABLE)
+    assert buisson["caf_taux_couverture"] is None
+    assert buisson["caf_taux_couverture_statut"] == "non_communique"
+
+
+def test_status_lists_them_all(night: Night, real_files: Path) -> None:
+    done = observatoire(night.home, real_files, "status", "--json")
+    assert done.returncode == 0
+    found = {row["dataset"]: row for row in json.loads(done.stdout)}
+    for dataset, editions in ROWS.items():
+        assert found[dataset]["etat"] == "a_jour"
+        assert found[dataset]["fichiers_en_place"] == len(editions)
+        assert found[dataset]["lignes_en_place"] == sum(editions.values())
+    assert found["operateurs.activite_agregee"]["etat"] == "absent"
+
+
+def test_demonstration_never_enters_a_home_of_real_data(night: Night) -> None:
+    before = night.home.joinpath("courant").resolve()
+    done = observatoire(night.home, DEMO, "nightly")
+    assert done.returncode == 1
+    assert "Cet entrepôt contient des données réelles" in done.stderr
+    assert night.home.joinpath("courant").resolve() == before

@@ -1,0 +1,1 @@
+"""What must not happen, made to happen: the faults that the observatory survives."""

@@ -1,0 +1,232 @@
+"""A person's name in an operator's workbook leaves no trace: not one byte of it in the home."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pytest
+
+from tests.conftest import DEMO
+from tests.e2e.cli import Night, nightly
+
+pytestmark = pytest.mark.long
+
+HEADER = 4
+WHOLE = "activite_demonstration_2022-01.xlsx"  # 81 rows: one bad row is set aside
+SHORT = "activite_mjd_2021.xlsx"  # one row: a bad row refuses the file
+
+
+class Person:
+    """Someone who exists in one workbook only; every word of hers is found nowhere else."""
+
+    def __init__(self, rank: int) -> None:
+        self.name = f"Zéphyrine Tartempion{rank:02}quibus"
+        self.social_security = f"2 85 05 78 9{rank:02} 084 36"
+        self.phone = f"06 99 88 7{rank:02}6 6"
+        self.mail = f"z.tartempion{rank:02}quibus@exemple.fr"
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.social_security}, {self.phone}, {self.mail}"
+
+    def traces(self) -> list[bytes]:
+        words = [self.name.split()[1], self.social_security, self.phone, self.mail]
+        words += [word.replace(" ", "") for word in (self.social_security, self.phone)]
+        return [
+            form.encode(encoding)
+            for word in words
+            for form in {word, word.lower(), word.upper()}
+            for encoding in ("utf-8", "utf-16-le")
+        ]
+
+
+def _column(sheet: Any, name: str) -> int:
+    return next(cell.column for cell in sheet[HEADER] if cell.value == name)
+
+
+def _extra_column(book: Any, person: Person) -> None:
+    sheet = book["Activité"]
+    sheet.cell(HEADER, sheet.max_column + 1, "Nom de la personne")
+    sheet.cell(HEADER + 1, sheet.max_column, str(person))
+
+
+def _unnamed_column(book: Any, person: Person) -> None:
+    sheet = book["Activité"]
+    sheet.cell(HEADER + 1, sheet.max_column + 1, str(person))
+
+
+def _extra_sheet(book: Any, person: Person) -> None:
+    book.create_sheet("Liste")["A1"] = str(person)
+
+
+def _listed_value(book: Any, person: Person) -> None:
+    sheet = book["Activité"]
+    sheet.cell(HEADER + 1, _column(sheet, "Thème"), str(person))
+
+
+def _text_for_a_number(book: Any, person: Person) -> None:
+    sheet = book["Activité"]
+    sheet.cell(HEADER + 1, _column(sheet, "Bénéficiaires"), str(person))
+
+
+def _period(book: Any, person: Person) -> None:
+    sheet = book["Activité"]
+    sheet.cell(HEADER + 1, _column(sheet, "Période"), str(person))
+
+
+def _named_column(book: Any, person: Person) -> None:
+    sheet = book["Activité"]
+    sheet.cell(HEADER, sheet.max_column + 1, person.name)
+    sheet.cell(HEADER + 1, sheet.max_column, 1)
+
+
+def _named_sheet(book: Any, person: Person) -> None:
+    book.create_sheet(person.name.split()[1])
+
+
+def _above_the_header(book: Any, person: Person) -> None:
+    book["Activité"]["A2"] = str(person)
+
+
+def _help_sheet(book: Any, person: Person) -> None:
+    book["Lisez-moi"].cell(40, 1, str(person))
+
+
+def _comment(book: Any, person: Person) -> None:
+    from openpyxl.comments import Comment
+
+    book["Activité"]["A5"].comment = Comment(str(person), "Auteur")
+
+
+CASES: dict[str, tuple[str, Callable[[Any, Person], None], str]] = {
+    "extra-column": (SHORT, _extra_column, "refuse"),
+    "unnamed-column": (SHORT, _unnamed_column, "refuse"),
+    "extra-sheet": (SHORT, _extra_sheet, "refuse"),
+    "listed-value": (SHORT, _listed_value, "refuse"),
+    "text-for-a-number": (SHORT, _text_for_a_number, "refuse"),
+    "period": (SHORT, _period, "refuse"),
+    "listed-value-set-aside": (WHOLE, _listed_value, "charge"),
+    "number-set-aside": (WHOLE, _text_for_a_number, "charge"),
+    "column-named-after-her": (SHORT, _named_column, "refuse"),
+    "sheet-named-after-her": (SHORT, _named_sheet, "refuse"),
+    "above-the-header": (SHORT, _above_the_header, "charge"),
+    "help-sheet": (SHORT, _help_sheet, "charge"),
+    "comment": (SHORT, _comment, "charge"),
+}
+PEOPLE = {case: Person(rank) for rank, case in enumerate(CASES, start=11)}
+LANDED = "the accepted workbook is landed byte for byte, with what its good rows do not hold"
+REPEATED = "the refusal repeats the name; ledger, digest, log, terminal and published marts keep it"
+LEAKS = {
+    "listed-value-set-aside": LANDED,
+    "number-set-aside": LANDED,
+    "above-the-header": LANDED,
+    "help-sheet": LANDED,
+    "comment": LANDED,
+    "column-named-after-her": REPEATED,
+    "sheet-named-after-her": REPEATED,
+}
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """One night in which each case is a workbook of its own."""
+    folder = tmp_path_factory.mktemp("canari")
+    sources = folder / "sources"
+    shutil.copytree(DEMO, sources)
+    for case, (model, plant, _) in CASES.items():
+        book = openpyxl.load_workbook(DEMO / "operateurs" / model)
+        plant(book, PEOPLE[case])
+        book.save(sources / "operateurs" / f"activite_{case}_2021.xlsx")
+    return nightly(folder / "home", sources)
+
+
+def _contents(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, and what they hold once unpacked."""
+    yield path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.namelist():
+                yield archive.read(member)
+    if path.suffix == ".parquet":
+        yield _text(duckdb.connect(), "read_parquet(?)", [str(path)])
+    if path.suffix == ".duckdb":
+        with duckdb.connect(path, read_only=True) as con:
+            tables = con.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+            for schema, table in tables:
+                yield _text(con, f'"{schema}"."{table}"', [])
+
+
+def _text(con: duckdb.DuckDBPyConnection, table: str, values: list[Any]) -> bytes:
+    rows = con.execute(f"select t::varchar from {table} as t", values).fetchall()
+    return "\n".join(str(row) for (row,) in rows).encode()
+
+
+@pytest.fixture(scope="module")
+def everything(night: Night) -> dict[str, list[bytes]]:
+    """Every file of the home, and what was printed."""
+    contents = {
+        str(path.relative_to(night.home)): list(_contents(path))
+        for path in night.home.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    }
+    return contents | {"(terminal)": [night.out.encode(), night.err.encode()]}
+
+
+def _where(everything: dict[str, list[bytes]], traces: list[bytes]) -> list[str]:
+    return sorted(
+        name
+        for name, contents in everything.items()
+        if any(trace in content for content in contents for trace in traces)
+    )
+
+
+def test_the_night_judged_each_workbook(night: Night) -> None:
+    assert night.code == 0
+    verdicts = {case: night.new_named(f"activite_{case}_2021.xlsx")["verdict"] for case in CASES}
+    assert verdicts == {case: expected for case, (_, _, expected) in CASES.items()}
+
+
+def test_the_search_finds_what_is_there(everything: dict[str, list[bytes]]) -> None:
+    """An accepted structure's name is in the landed workbook, the warehouse and the marts."""
+    found = _where(everything, ["Structure de démonstration (inventée)".encode()])
+    assert "warehouse.duckdb" in found
+    assert any(name.startswith("landing/") for name in found)
+    said = _where(everything, [b"activite_extra-column_2021.xlsx"])
+    assert "(terminal)" in said
+    for place in ("bulletins/", "airflow/", "releases/", "warehouse.duckdb"):
+        assert any(name.startswith(place) for name in said), place
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=pytest.mark.xfail(strict=True, reason=LEAKS[case]))
+        if case in LEAKS
+        else case
+        for case in CASES
+    ],
+)
+def test_no_trace_of_the_person(everything: dict[str, list[bytes]], case: str) -> None:
+    assert _where(everything, PEOPLE[case].traces()) == []
+
+
+def test_refused_workbooks_are_not_kept(night: Night) -> None:
+    for case, (_, _, verdict) in CASES.items():
+        kept = list((night.home / "landing").rglob(f"activite_{case}_2021.xlsx"))
+        assert bool(kept) == (verdict == "charge"), case
+
+
+def test_the_refusal_says_where_without_repeating(night: Night) -> None:
+    said = {case: night.new_named(f"activite_{case}_2021.xlsx")["motif"] for case in CASES}
+    assert "« Nom de la personne »" in said["extra-column"]
+    assert "« Liste »" in said["extra-sheet"]
+    assert "ligne 5 : Colonne « Thème » : la valeur n'est pas dans la liste" in said["listed-value"]
+    assert (
+        "ligne 5 : Colonne « Bénéficiaires » : la valeur n'est pas un nombre entier"
+        in (said["text-for-a-number"])
+    )

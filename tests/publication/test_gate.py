@@ -1,0 +1,57 @@
+"""The gate: a candidate that says something false is not published."""
+
+from __future__ import annotations
+
+import pytest
+
+from publication.gate import GateClosed, check_candidate
+from tests.publication.night import hashes, ledger, twin
+
+
+def test_the_demonstration_passes_and_every_mart_is_checked(night):
+    checks = check_candidate(night.candidate, night.settings)
+    assert {check.suite for check in checks} == {
+        "dim_indicateur",
+        "dim_territoire",
+        "fct_indicateur",
+        "fct_provenance",
+        "mart_fiches_action",
+        "mart_indicateurs_cles",
+        "mart_offre_quartier",
+        "mart_qualite",
+    }
+    assert [check for check in checks if not check.reussi or check.en_erreur] == []
+
+
+def test_a_hidden_value_turned_into_zero_closes_the_gate(published):
+    bad = twin(
+        published.candidate,
+        "20990101T000000000Z",
+        "update marts.fct_indicateur set valeur = 0 where zonage = 'QVA'",
+    )
+    before = hashes(published.settings.current)
+    with pytest.raises(GateClosed) as closed:
+        check_candidate(bad, published.settings)
+    message = str(closed.value)
+    assert "rien n'est publié, la publication en cours reste" in message
+    assert "fct_indicateur, contrôle « vide_ou_statut »" in message
+    assert "fct_indicateur, contrôle « jamais_zero_sans_raison »" in message
+    assert hashes(published.settings.current) == before
+    assert published.settings.current.resolve() == published.candidate
+    failed = ledger(
+        published.settings,
+        "select regle from audit.checks where load_id = '20990101T000000000Z' and not reussi"
+        " and suite = 'fct_indicateur' order by regle",
+    )
+    assert failed == [("jamais_zero_sans_raison",), ("vide_ou_statut",)]
+
+
+def test_a_check_that_cannot_run_closes_the_gate(published):
+    """Fail closed, even where the check would only have warned: an error is not a success."""
+    bad = twin(
+        published.candidate,
+        "20990101T000000000Z",
+        "alter table marts.mart_qualite rename column etat to situation",
+    )
+    with pytest.raises(GateClosed, match="« jeux_en_place » : il n'a pas pu être exécuté"):
+        check_candidate(bad, published.settings)
