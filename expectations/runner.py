@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -35,6 +36,20 @@ def validate(
     the Great Expectations project that keeps the results. No value of the table is kept: only
     counts and row numbers.
     """
+    try:
+        return _validate(database, suite, table, schema, label, project)
+    except Exception:
+        # A killed run may have left a half-written file in the project: set it aside, once.
+        if not project.exists():
+            raise
+        project.rename(project.with_name(f"{project.name}.abime-{time.time_ns()}"))
+        _context.cache_clear()
+        return _validate(database, suite, table, schema, label, project)
+
+
+def _validate(
+    database: Path, suite: Suite, table: str, schema: str | None, label: str, project: Path
+) -> list[Check]:
     context = _context(project)
     with _batch(context, database, suite, table, schema) as batch:
         import great_expectations as gx

@@ -64,9 +64,11 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
             rows_received=reading.rows,
         )
     if unknown and contract.unknown_columns == "refuse":
+        # The name of such a column may itself be a person's: only its place is told.
+        places = ", ".join(_letters(header.index(name)) for name in unknown)
         raise Refusal(
             "colonnes_inconnues",
-            f"En-tête : le fichier modèle ne demande pas {_list(unknown)}. Retirez ce qui n'est "
+            f"En-tête : le fichier modèle ne demande pas la colonne {places}. Retirez ce qui n'est "
             "pas demandé, surtout si des personnes y sont désignées, puis renvoyez le fichier.",
             rows_received=reading.rows,
         )
@@ -92,7 +94,7 @@ def _missing_message(
         parts.append(text)
     what = "colonne attendue absente" if len(parts) == 1 else "colonnes attendues absentes"
     message = f"En-tête : {what} : {' ; '.join(parts)}."
-    if unknown:
+    if unknown and not contract.may_hold_personal_data:
         message += f" Colonnes inattendues : {_list(unknown)}."
     if contract.origin == "depot":
         return message + " Repartez du fichier modèle, sans changer ses en-têtes."
@@ -100,6 +102,12 @@ def _missing_message(
         message + f" Le millésime {vintage} de {contract.dataset} doit avoir ces colonnes : "
         "demandez un nouvel envoi ou, si le producteur a changé ses colonnes, complétez le contrat."
     )
+
+
+def _letters(rank: int) -> str:
+    """The place of a column as a spreadsheet names it: 0 is A, 26 is AA."""
+    before, last = divmod(rank, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _list(names: list[str]) -> str:

@@ -73,12 +73,12 @@ def land(file: Received, contract: Contract, settings: Settings) -> Landed:
         if newest and newest.sha256 == digest:
             return landed
         target.mkdir(parents=True, exist_ok=True)
-        if not (target / file.path.name).exists():
+        first = target / f"{file.path.name}.{MANIFEST}"
+        if not first.exists():
             copy.replace(target / file.path.name)
         # The manifest comes last: a file without one was never landed.
         draft = Path(scratch, MANIFEST)
         draft.write_text(json.dumps(asdict(landed), ensure_ascii=False, indent=2), "utf-8")
-        first = target / f"{file.path.name}.{MANIFEST}"
         again = target / f"{file.path.name}.{landed.received_at}.{MANIFEST}"
         draft.replace(again if first.exists() else first)
         return landed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,14 +56,14 @@ def receive(contract: Contract, settings: Settings) -> list[Landed]:
     """Fetch and land every file of this dataset that its origins hold."""
     landed = []
     for file in find_files(contract, settings):
+        if not os.access(file.path, os.R_OK):
+            landed.append(unreadable(file, contract, settings))
+            continue
         try:
             bring = announce if contract.may_hold_personal_data else land
             landed.append(bring(file, contract, settings))
         except StillWriting:
             log.warning("%s : encore en cours d'écriture, repris au prochain passage", file.path)
-        except OSError:
-            log.exception("%s", file.path)
-            landed.append(unreadable(file, contract, settings))
     return landed
 
 

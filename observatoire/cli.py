@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import sys
 from io import StringIO
@@ -224,9 +225,21 @@ def main() -> None:
     """Run the command; what can be foreseen is said in a sentence, not in a traceback."""
     try:
         app()
-    except (Foreseen, OSError) as error:
-        _say(str(error) or type(error).__name__)
+    except Foreseen as error:
+        _say(str(error))
         sys.exit(1)
+    except OSError as error:
+        _say(_of_the_system(error))
+        sys.exit(1)
+
+
+def _of_the_system(error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename else ""
+    if error.errno == errno.ENOSPC:
+        return f"Le disque est plein{where}. Libérez de la place, puis relancez : rien n'est perdu."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"L'écriture ou la lecture est interdite{where}. Changez les droits, puis relancez."
+    return f"Le système a refusé une opération{where} : {error.strerror or error}."
 
 
 def _settings() -> Settings:

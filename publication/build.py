@@ -45,7 +45,7 @@ def prepare_release(settings: Settings) -> Path | None:
     Holds the writer's lock throughout. The candidate is a folder beside the releases, with the
     database, the Parquet files and the manifest. Raises `BuildFailed`, `NothingToPublish`.
     """
-    with writer_lock(settings.lock):
+    with writer_lock(settings.lock) as lock:
         with connection(settings) as con:
             loads = active_loads(con)
             if not loads:
@@ -59,12 +59,14 @@ def prepare_release(settings: Settings) -> Path | None:
         if newest and _read(newest)["empreinte"] == state:
             # Written but never shown: an interrupted run. Shown, then rolled back: a choice.
             return None if (newest.parent.name,) in shown else newest.parent
-        warned = build_models(settings)
+        warned = build_models(settings, lock)
         return _write_candidate(settings, loads, state, warned)
 
 
-def build_models(settings: Settings) -> list[str]:
-    """Run `dbt build` on the working file; the caller holds the writer's lock.
+def build_models(settings: Settings, lock: int) -> list[str]:
+    """Run `dbt build` on the working file; `lock` is the writer's, held by the caller.
+
+    dbt inherits it: should we be killed, nobody writes beside it.
 
     Returns the tests that only warn, each with its number of rows (French). Raises `BuildFailed`
     where a model or a test fails, or where dbt leaves no result.
@@ -79,6 +81,7 @@ def build_models(settings: Settings) -> list[str]:
             *("--target-path", str(target), "--log-path", str(settings.logs)),
         ],
         env={**os.environ, "OBSERVATOIRE_ENTREPOT": str(settings.warehouse)},
+        pass_fds=(lock,),
         capture_output=True,
         text=True,
         check=False,

@@ -171,8 +171,15 @@ def standing_refusals(con: duckdb.DuckDBPyConnection, demonstration: bool) -> li
         verdict in ('refuse', 'erreur') and decide_par is null and demonstration = ?
         and not exists (
             from audit.loads as later
-            where later.dataset = loads.dataset and later.sha256 = loads.sha256
-            and later.decide_par is null and later.recu_le > loads.recu_le
+            where later.dataset = loads.dataset and later.recu_le > loads.recu_le
+            and (
+                (later.sha256 = loads.sha256 and later.decide_par is null)
+                -- Other bytes have taken its name: the file put back, or another correction.
+                or (
+                    later.millesime = loads.millesime and later.fichier = loads.fichier
+                    and later.sha256 <> loads.sha256
+                )
+            )
         )
         and not exists (
             from audit.loads as mended

@@ -23,8 +23,11 @@ class WarehouseBusy(Foreseen):
 
 
 @contextmanager
-def writer_lock(path: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
+def writer_lock(path: Path, patience_s: float = PATIENCE_S) -> Iterator[int]:
     """Hold the exclusive lock of the working file; the kernel frees it if the process dies.
+
+    Yields the lock's file descriptor: a child that inherits it holds the lock too, and keeps it
+    if we die before it.
 
     Raises `WarehouseBusy`, naming the holder, after `patience_s` seconds. It is never broken
     by force: a holder that hangs is for a person to look at.
@@ -44,7 +47,7 @@ def writer_lock(path: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
             ensure_ascii=False,
         )
         handle.flush()
-        yield
+        yield handle.fileno()
 
 
 def _acquire(descriptor: int, path: Path, patience_s: float) -> None:

@@ -74,19 +74,19 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
 
 def _refuse_unexpected_sheets(present: list[str], options: ReadOptions) -> None:
     if options.sheet not in present:
-        names = ", ".join(f"« {name} »" for name in present) or "aucune feuille"
         raise Refusal(
             "feuille",
-            f"La feuille « {options.sheet} » est absente ; le classeur contient {names}. "
-            "Repartez du fichier modèle.",
+            f"La feuille « {options.sheet} » est absente : le classeur en contient {len(present)} "
+            "d'un autre nom. Repartez du fichier modèle.",
         )
     extra = [name for name in present if name not in {options.sheet, *options.other_sheets}]
     if extra and options.other_sheets:
-        names = ", ".join(f"« {name} »" for name in extra)
+        # The name of such a sheet may itself be a person's: only its place is told.
+        places = ", ".join(f"n° {present.index(name) + 1}" for name in extra)
         raise Refusal(
             "feuille_inattendue",
-            f"Le classeur contient aussi {names}. Retirez ce qui n'est pas du fichier modèle, "
-            "surtout si des personnes y sont désignées, puis renvoyez-le.",
+            f"Le classeur contient une feuille de plus ({places}). Retirez ce qui n'est pas du "
+            "fichier modèle, surtout si des personnes y sont désignées, puis renvoyez-le.",
         )
 
 

@@ -15,10 +15,16 @@ from publication import build
 from publication.build import BuildFailed, build_models, prepare_release
 from publication.release import publish
 from tests.publication.night import Night, built_night, copy_of, hashes, ledger
+from warehouse.lock import writer_lock
 from warehouse.settings import PROJECT
 
 DBT = PROJECT / "dbt"
 KEPT = "rien n'est publié, la publication en cours reste"
+
+
+def _build(settings):
+    with writer_lock(settings.lock) as lock:
+        return build_models(settings, lock)
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +165,7 @@ def test_dbt_that_leaves_no_result_is_a_failure(tmp_path, tmp_path_factory, monk
     (project / "models" / "marts" / "_marts.yml").write_text("models: [", encoding="utf-8")
     monkeypatch.setattr(build, "DBT", project)
     with pytest.raises(BuildFailed, match="dbt s'est arrêté sans résultat") as failure:
-        build_models(night.settings)
+        _build(night.settings)
     assert KEPT in str(failure.value)
 
 
@@ -192,7 +198,7 @@ def test_a_broken_formula_is_refused_by_its_unit_test(
     file.write_text(text.replace(formula, broken), encoding="utf-8")
     monkeypatch.setattr(build, "DBT", project)
     with pytest.raises(BuildFailed, match=f"- {model} : actual differs from expected"):
-        build_models(night.settings)
+        _build(night.settings)
 
 
 @pytest.mark.long
@@ -206,7 +212,7 @@ def test_a_row_that_stands_twice_fails_the_build(tmp_path, tmp_path_factory):
         " where _millesime = '2016' and code_territoire = '200058782'",
     )
     with pytest.raises(BuildFailed, match="cle_unique_int_mesures__longues"):
-        build_models(night.settings)
+        _build(night.settings)
     assert ledger(night.settings, "from marts.fct_indicateur order by all") == before
 
 
@@ -222,5 +228,5 @@ def test_building_twice_gives_the_same_marts(tmp_path, tmp_path_factory):
             return {n: con.execute(f"from marts.{n} order by all").fetchall() for (n,) in names}
 
     before = marts()
-    build_models(night.settings)
+    _build(night.settings)
     assert marts() == before

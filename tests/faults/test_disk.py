@@ -78,7 +78,7 @@ def test_full_while_landing_keeps_nothing_half_done(settings: Settings) -> None:
             assert path.with_name(f"{path.name}.manifest.json").exists()
         assert not list(settings.landing.glob(".arrivee-*"))
         subprocess.run(["mount", "-o", "remount,size=4m", str(settings.landing)], check=True)
-        assert len(receive(CAF, settings)) == 5
+        assert all(file.sha256 for file in receive(CAF, settings))
         assert len(list(settings.landing.rglob("*.csv"))) == 5
 
 
@@ -102,12 +102,9 @@ def test_read_only_landing_changes_nothing_and_recovers(settings: Settings) -> N
         receive(CAF, settings)
     assert not list(settings.landing.iterdir())
     assert not settings.warehouse.exists()
-    assert len(receive(CAF, settings)) == 5
+    assert len({file.sha256 for file in receive(CAF, settings)}) == 5
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the command line shows an OSError's traceback, in English, not a message"
-)
 def test_command_line_says_that_it_cannot_write(settings: Settings) -> None:
     settings.landing.mkdir(parents=True)
     with read_only(settings.landing):

@@ -215,12 +215,14 @@ def _contents(settings: Settings) -> list[tuple[Any, ...]]:
 def test_killed_at_twenty_random_moments(
     warm: Warm, settings: Settings, tmp_path: Path, record_property: Any
 ) -> None:
+    for year in (2014, 2015):
+        (settings.sources / f"insee/FILO{year}_DISP_EPCI.csv").unlink()
     assert warm.ingest(replace(settings, home=tmp_path / "first")) == 0
     begun = time.monotonic()
     assert warm.ingest(settings) == 0
     duration = time.monotonic() - begun
     whole = _contents(settings)
-    assert len(whole) == 50
+    assert len(whole) == 30
     random_moment = random.Random(2022)
     killed_with: list[int] = []
     for rank in range(20):
@@ -243,7 +245,7 @@ def test_killed_at_twenty_random_moments(
                 "select millesime, count(*), sum(lignes_chargees) from audit.loads"
                 " where verdict = 'charge' group by 1 order by 1"
             ).fetchall()
-            assert charged == [(str(year), 1, 10) for year in range(2014, 2019)], rank
+            assert charged == [(str(year), 1, 10) for year in range(2016, 2019)], rank
             doubtful = con.execute(
                 "select count(*) from audit.loads where verdict not in ('charge', 'inchange')"
             ).fetchone()

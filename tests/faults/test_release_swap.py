@@ -27,7 +27,9 @@ import sys, duckdb, pathlib
 path, stop = sys.argv[1], pathlib.Path(sys.argv[2])
 seen = []
 print("ready", flush=True)
-while not stop.exists() or not seen:
+last = False
+while not last:
+    last = stop.exists()  # one more reading once everything is published
     with duckdb.connect(path, read_only=True) as con:
         names = {name for table in range(5)
             for name, in con.execute(f"select distinct v from marts.t{table}").fetchall()}

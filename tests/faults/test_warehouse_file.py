@@ -127,9 +127,6 @@ def test_foreign_working_file_says_what_to_do(settings: Settings, content: bytes
         pass
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the command line does not catch WarehouseUnreadable: a Python traceback"
-)
 def test_command_line_says_it_without_a_traceback(settings: Settings) -> None:
     settings.home.mkdir()
     settings.warehouse.write_bytes(b"not a database")

@@ -104,19 +104,20 @@ def test_a_cell_beside_the_table_is_refused_with_its_line(path: Path) -> None:
     assert "note" not in refused.message
 
 
-def test_a_missing_sheet_is_refused_and_those_present_are_named(path: Path) -> None:
+def test_a_missing_sheet_is_refused_and_those_present_are_counted(path: Path) -> None:
     options = OPTIONS.model_copy(update={"sheet": "Suivi"})
     refused = refusal(workbook(path, [["A"], [1]]), options)
     assert refused.rule == "feuille"
     assert "« Suivi »" in refused.message
-    assert "« Activité »" in refused.message
+    assert "contient 1 d'un autre nom" in refused.message
+    assert "« Activité »" not in refused.message
 
 
-def test_another_sheet_is_refused_by_its_name(path: Path) -> None:
+def test_another_sheet_is_refused_by_its_place(path: Path) -> None:
     refused = refusal(workbook(path, [["A"], [1]], sheets=["Lisez-moi", "Usagers"]))
     assert refused.rule == "feuille_inattendue"
-    assert "« Usagers »" in refused.message
-    assert "Lisez-moi" not in refused.message
+    assert "(n° 3)" in refused.message
+    assert "Usagers" not in refused.message
 
 
 def test_a_sheet_of_the_model_is_not_read(path: Path) -> None:

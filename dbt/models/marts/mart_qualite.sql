@@ -46,14 +46,26 @@ refus as (
         decisions.verdict in ('refuse', 'erreur')
         and not exists (
             select 1
-            from decisions as suite
+            from {{ source('audit', 'loads') }} as suite
             where
                 suite.dataset = decisions.dataset
+                and suite.demonstration = decisions.demonstration
                 and (
-                    (suite.sha256 = decisions.sha256 and suite.recu_le > decisions.recu_le)
+                    (
+                        suite.sha256 = decisions.sha256
+                        and suite.decide_par is null
+                        and suite.recu_le > decisions.recu_le
+                    )
                     or (
                         suite.millesime = decisions.millesime
                         and suite.charge_le > decisions.recu_le
+                    )
+                    -- D'autres octets ont pris ce nom : le fichier remis, ou une correction.
+                    or (
+                        suite.millesime = decisions.millesime
+                        and suite.fichier = decisions.fichier
+                        and suite.sha256 <> decisions.sha256
+                        and suite.recu_le > decisions.recu_le
                     )
                 )
         )
