@@ -37,7 +37,7 @@ check: setup  ## Lint, types, SQL lint, import arrows
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/sqlfluff lint --disable-progress-bar dbt
+	@OBSERVATOIRE_ENTREPOT=:memory: $(BIN)/sqlfluff lint --disable-progress-bar --quiet dbt
 
 up: export PATH := $(CURDIR)/$(BIN):$(PATH)
 up: export AIRFLOW_HOME = $(or $(OBSERVATOIRE_HOME),$(CURDIR)/var)/airflow

@@ -149,11 +149,6 @@ def test_bad_file_then_a_new_delivery_mends(settings: Settings, received: Path) 
     assert still_refused(CAF, settings) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the good file put back is « inchangé », its charge_le is older than the refusal: the"
-    " dataset stays late, and its verdict red, for ever",
-)
 def test_bad_file_then_the_good_one_put_back_mends(settings: Settings, received: Path) -> None:
     _night(settings)
     good = received.read_bytes()
@@ -165,11 +160,6 @@ def test_bad_file_then_the_good_one_put_back_mends(settings: Settings, received:
     assert still_refused(CAF, settings) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="an operator's file is hashed on receipt but read and landed later: the ledger's hash"
-    " is not that of the rows, and no landed file bears it",
-)
 def test_operator_file_replaced_between_receipt_and_loading(settings: Settings) -> None:
     """The two are two tasks of the DAG: seconds, or a retry's half hour, apart."""
     path = settings.sources / "operateurs" / "activite_iscg_2021.xlsx"

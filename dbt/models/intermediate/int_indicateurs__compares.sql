@@ -1,17 +1,22 @@
 -- Chaque valeur face à celle de l'EPCI : même période, sinon la plus proche,
 -- et la différence des périodes est signalée.
-with valeurs as (
+with periodes_du_rapport as (
+    select distinct
+        code_indicateur,
+        periode
+    from {{ ref('chiffres_rapport') }}
+    where zonage <> 'EPCI'
+),
+
+valeurs as (
     select
         dates.*,
-        exists(
-            select 1
-            from {{ ref('chiffres_rapport') }} as rapport
-            where
-                rapport.code_indicateur = dates.code_indicateur
-                and rapport.periode = dates.periode
-                and rapport.zonage <> 'EPCI'
-        ) as au_rapport
+        rapport.periode is not null as dans_le_rapport
     from {{ ref('int_indicateurs__dates') }} as dates
+    left join periodes_du_rapport as rapport
+        on
+            dates.code_indicateur = rapport.code_indicateur
+            and dates.periode = rapport.periode
 ),
 
 reference_epci as (
@@ -21,7 +26,7 @@ reference_epci as (
 )
 
 select
-    valeurs.* exclude (au_rapport),
+    valeurs.*,
     epci.periode as periode_epci,
     epci.valeur as valeur_epci,
     epci.periode <> valeurs.periode as millesimes_differents
@@ -33,7 +38,7 @@ left join reference_epci as epci
         and valeurs.valeur is not null
         and epci.valeur is not null
         -- Un chiffre cité du rapport ne se compare qu'aux périodes que le rapport lui compare.
-        and (epci.origine <> 'cite' or valeurs.au_rapport)
+        and (epci.origine <> 'cite' or valeurs.dans_le_rapport)
         and greatest(
             epci.annee_debut - valeurs.annee_fin, valeurs.annee_debut - epci.annee_fin
         ) <= {{ var('ecart_max_annees') }}
