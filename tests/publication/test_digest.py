@@ -251,7 +251,7 @@ def _hostile(load_id: str, verdict: str) -> Load:
         dataset="insee.revn_qpv",
         # Loaded for another vintage: it must not mend the refusal.
         millesime="2098" if verdict == "charge" else "2099",
-        fichier=f"{HOSTILE}.csv",
+        fichier=f"{HOSTILE}{load_id}.csv",
         sha256=load_id,
         origine="mirror",
         verdict=verdict,
