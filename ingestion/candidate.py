@@ -1,7 +1,8 @@
 """Candidate rows: the file's cells under their canonical names and types, aside from the warehouse.
 
 Two tables in a scratch DuckDB file: `candidat` (typed rows that could be loaded, with
-`_row_number`) and `ecartees` (rows set aside, one each, with the rule and the reason).
+`_row_number`, and in `_marques` the status of each value that the producer marks as not given)
+and `ecartees` (rows set aside, one each, with the rule and the reason).
 """
 
 from __future__ import annotations
@@ -23,11 +24,21 @@ SHOWN_CHARS = 60  # of a faulty cell, in a message
 KEPT_CHARS = 1000  # of each cell of a row set aside
 CONTROL_RULE = "ligne_de_controle"
 
-SQL_TYPES = {"code": "varchar", "text": "varchar", "integer": "bigint", "decimal": "double"}
+MARKS = "_marques"
+MARKS_TYPE = "varchar"  # a JSON object: measure → status
+LOST_ZERO_RULE = "zero_initial_perdu"
+
+SQL_TYPES = {
+    "code": "varchar",
+    "text": "varchar",
+    "integer": "bigint",
+    "decimal": "double",
+    "geometry": "blob",  # well-known binary, longitude and latitude (WGS84)
+}
 
 # Grouped digits are accepted only as groups of three, so that a lost separator cannot pass.
 _INTEGER = {None: r"-?\d+", "space": r"-?(\d+|\d{1,3}( \d{3})+)"}
-_EXPECTED = {"integer": "un nombre entier", "decimal": "un nombre"}
+_EXPECTED = {"integer": "un nombre entier", "decimal": "un nombre", "geometry": "un contour"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,7 @@ def build_candidate(
 ) -> Candidate:
     """Type the cells that were read; rows with a cell that cannot be typed are set aside."""
     with duckdb.connect(database, config=dict(STORAGE)) as con:
-        con.execute(_cells_sql(parquet, conformity))
+        con.execute(_cells_sql(parquet, conformity, contract))
         con.execute(_faults_sql(conformity, contract))
         con.execute(
             f"create table ecartees ({ROW_NUMBER} bigint, regle varchar, message varchar,"
@@ -72,7 +83,8 @@ def build_candidate(
         if not contract.may_hold_personal_data:
             _keep_received_cells(con, parquet, reading)
         con.execute(
-            f"create table {TABLE} as select {_typed_columns(contract, conformity)}, {ROW_NUMBER}"
+            f"create table {TABLE} as"
+            f" select {_typed_columns(contract, conformity)}, {MARKS}, {ROW_NUMBER}"
             f" from cells where {ROW_NUMBER} not in (select {ROW_NUMBER} from ecartees)"
             f" order by {ROW_NUMBER}"
         )
@@ -99,6 +111,17 @@ class SetAside:
     examples: list[str]
 
 
+def lost_zeros(candidate: Candidate) -> tuple[int, str]:
+    """How many rows have a code that lost its leading zero, and the first of their reasons."""
+    with duckdb.connect(candidate.database, read_only=True) as con:
+        rows, example = one_row(
+            con,
+            f"select count(*), min_by('Ligne ' || {ROW_NUMBER} || ', ' || message, {ROW_NUMBER})"
+            f" from ecartees where regle = '{LOST_ZERO_RULE}'",
+        )
+    return rows, example or ""
+
+
 def rows_set_aside(candidate: Candidate) -> SetAside:
     """Count the rows set aside so far, and show the first reasons."""
     with duckdb.connect(candidate.database, read_only=True) as con:
@@ -114,16 +137,45 @@ def rows_set_aside(candidate: Candidate) -> SetAside:
     return SetAside(rows, control, [text for (text,) in examples])
 
 
-def _cells_sql(parquet: Path, conformity: Conformity) -> str:
-    """Text cells under canonical names: no-break spaces are spaces, blanks are NULL."""
+def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str:
+    """Text cells under canonical names: no-break spaces are spaces, blanks and marks are NULL."""
     path = str(parquet).replace("'", "''")
-    spaces = " || ".join(f"chr({ord(space)})" for space in NO_BREAK_SPACES)
-    cells = [
-        f"nullif(trim(translate(c{rank}, {spaces}, '{' ' * len(NO_BREAK_SPACES)}')), '')"
-        f" as {quoted(name)}"
-        for name, rank in conformity.positions.items()
+    received = [
+        f"{' || '.join(_clean(rank) for rank in ranks)} as {quoted(name)}"
+        for name, ranks in conformity.positions.items()
     ]
-    return f"create table cells as select {', '.join(cells)}, {ROW_NUMBER} from '{path}'"
+    marked = [name for name in contract.measures if name in conformity.positions]
+    marks = f"cast(null as {MARKS_TYPE})"
+    blanked = ""
+    if contract.marks and marked:
+        entries = ", ".join(
+            f"struct_pack(k := '{name}', v := {_status_of(name, contract)})" for name in marked
+        )
+        found = f"list_filter([{entries}], lambda e: e.v is not null)"
+        marks = f"case when len({found}) > 0 then to_json(map_from_entries({found}))::varchar end"
+        known = ", ".join(_sql_text(mark) for mark in contract.marks)
+        blanks = [
+            f"case when {quoted(name)} not in ({known}) then {quoted(name)} end as {quoted(name)}"
+            for name in marked
+        ]
+        blanked = f" replace ({', '.join(blanks)})"
+    return (
+        f"create table cells as select *{blanked}, {marks} as {MARKS}"
+        f" from (select {', '.join(received)}, {ROW_NUMBER} from '{path}')"
+    )
+
+
+def _clean(rank: int) -> str:
+    spaces = " || ".join(f"chr({ord(space)})" for space in NO_BREAK_SPACES)
+    return f"nullif(trim(translate(c{rank}, {spaces}, '{' ' * len(NO_BREAK_SPACES)}')), '')"
+
+
+def _status_of(name: str, contract: Contract) -> str:
+    said = " ".join(
+        f"when {_sql_text(mark)} then {_sql_text(status)}"
+        for mark, status in contract.marks.items()
+    )
+    return f"case {quoted(name)} {said} end"
 
 
 def _typed_columns(contract: Contract, conformity: Conformity) -> str:
@@ -149,6 +201,8 @@ def _typed(name: str, column: Column, contract: Contract) -> str:
             f"case when regexp_full_match({cell}, '{integer}([{point}]\\d+)?')"
             f" then try_cast(replace({digits}, '{point}', '.') as double) end"
         )
+    if column.type == "geometry":
+        return f"case when regexp_full_match({cell}, '([0-9A-F]{{2}})+') then unhex({cell}) end"
     return cell
 
 
@@ -171,6 +225,11 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
             tail = _sql_text(f" n'est pas {_EXPECTED[column.type]}.")
             wrong = f"{cell} is not null and ({_typed(name, column, contract)}) is null"
             queries.append(_fault(rank, "type", f"{where}{shown} || {tail}", wrong))
+        if column.type == "code" and column.pattern:
+            tail = _sql_text(" a perdu son zéro initial.")
+            queries.append(
+                _fault(rank, LOST_ZERO_RULE, f"{where}{shown} || {tail}", _lost_zero(cell, column))
+            )
         if column.pattern:
             tail = _sql_text(f" n'a pas la forme attendue ({column.label}).")
             wrong = f"not regexp_full_match({cell}, {_sql_text(column.pattern)})"
@@ -188,6 +247,15 @@ def _fault(rank: int, rule: str, message: str, condition: str) -> str:
     return (
         f"select {ROW_NUMBER}, {rank} as rang, '{rule}' as regle, {message} as message"
         f" from cells where {condition}"
+    )
+
+
+def _lost_zero(cell: str, column: Column) -> str:
+    """True for a code that a spreadsheet took for a number: `1001` instead of `01001`."""
+    pattern = _sql_text(column.pattern or "")
+    return (
+        f"not regexp_full_match({cell}, {pattern})"
+        f" and regexp_full_match('0' || {cell}, {pattern})"
     )
 
 

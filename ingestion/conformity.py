@@ -12,51 +12,56 @@ from ingestion.refusal import Refusal
 
 @dataclass(frozen=True)
 class Conformity:
-    """`positions`: canonical column → rank of its cell in the file. `unknown`: kept aside."""
+    """How a file's columns answer to the contract.
 
-    positions: dict[str, int]
+    `positions`: canonical column → ranks of its cells in the file (several where it is joined).
+    `spelled`: its name in the file. `unknown`: kept aside. `layout`: the known edition whose
+    columns it has, the file's own or, where the contract does not know that one, another.
+    """
+
+    positions: dict[str, list[int]]
     spelled: dict[str, str]
     unknown: list[str]
+    layout: str
+
+
+def find_layout(reading: Reading, contract: Contract, vintage: str) -> Conformity:
+    """Match the file with its edition or, where that is unknown, with the nearest alike.
+
+    An unknown edition is accepted only if its columns are exactly those of a known one. Raises
+    `Refusal` that compares it with the nearest known edition where none is alike.
+    """
+    if not contract.vintages or vintage in contract.vintages:
+        return match_columns(reading, contract, vintage)
+    nearest = sorted(contract.vintages, key=lambda known: (abs(int(known) - int(vintage)), known))
+    differences = []
+    for known in nearest:
+        suffix = contract.assumed(vintage, known).suffix
+        header = [_without(suffix, cell) for cell in reading.header]
+        _refuse_twice(header, reading)
+        positions, missing, unknown = _compare(header, contract, known)
+        if not missing and not unknown:
+            return _conformity(reading, positions, [], known)
+        differences.append(_difference(missing, unknown, suffix or ""))
+    raise Refusal(
+        "millesime_inconnu",
+        f"Le millésime {vintage} n'est pas dans le contrat {contract.dataset} (connus : "
+        f"{', '.join(contract.vintages)}), et ses colonnes ne sont celles d'aucun d'eux. Comparé "
+        f"au plus proche, {nearest[0]}. {differences[0]} « observatoire new-source FICHIER "
+        f"--dataset {contract.dataset} » propose les lignes à ajouter au contrat.",
+        rows_received=reading.rows,
+    )
 
 
 def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conformity:
     """Compare header sets, never positions; raise `Refusal` listing what is missing and new."""
-    suffix = contract.vintages[vintage].suffix if vintage in contract.vintages else None
+    known = contract.vintages.get(vintage)
+    suffix = known and known.suffix
     header = [_without(suffix, cell) for cell in reading.header]
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    if twice:
-        raise Refusal(
-            "colonne_en_double",
-            f"En-tête : {_list(twice)} figure deux fois. Chaque nom doit être unique.",
-            rows_received=reading.rows,
-        )
-    expected = contract.columns_of(vintage)
-    positions: dict[str, int] = {}
-    missing: dict[str, Column] = {}
-    for name, column in expected.items():
-        found = [spelling for spelling in column.raw if spelling in header]
-        if found:
-            positions[name] = header.index(found[0])
-        elif not column.optional:
-            missing[name] = column
-    known = {spelling for column in expected.values() for spelling in column.raw}
-    unknown = [cell for cell in header if cell and cell not in known | set(contract.ignore)]
-    foreign = {
-        spelling: column
-        for column in contract.columns.values()
-        if not column.in_vintage(vintage)
-        for spelling in column.raw
-        if spelling in unknown
-    }
-    if foreign and not missing:
-        spelling, column = next(iter(foreign.items()))
-        lasts = f"depuis {column.since}" if column.since else f"jusqu'à {column.until}"
-        raise Refusal(
-            "colonne_d_un_autre_millesime",
-            f"En-tête : « {spelling} » n'existe que {lasts}, et le fichier se dit du millésime "
-            f"{vintage}. Vérifiez son nom : il contient sans doute une autre édition.",
-            rows_received=reading.rows,
-        )
+    _refuse_twice(header, reading)
+    positions, missing, unknown = _compare(header, contract, vintage)
+    if unknown and not missing:
+        _refuse_column_of_another_vintage(unknown, contract, vintage, reading)
     if missing:
         raise Refusal(
             "colonnes_manquantes",
@@ -72,8 +77,68 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
             "pas demandé, surtout si des personnes y sont désignées, puis renvoyez le fichier.",
             rows_received=reading.rows,
         )
-    spelled = {name: reading.header[rank] for name, rank in positions.items()}
-    return Conformity(positions, spelled, unknown)
+    return _conformity(reading, positions, unknown, vintage)
+
+
+def _refuse_twice(header: list[str], reading: Reading) -> None:
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise Refusal(
+            "colonne_en_double",
+            f"En-tête : {_list(twice)} figure deux fois. Chaque nom doit être unique.",
+            rows_received=reading.rows,
+        )
+
+
+def _compare(
+    header: list[str], contract: Contract, vintage: str
+) -> tuple[dict[str, list[int]], dict[str, Column], list[str]]:
+    """Where each column of the edition is, those that are not there, and those it has not."""
+    expected = contract.columns_of(vintage)
+    positions: dict[str, list[int]] = {}
+    missing: dict[str, Column] = {}
+    for name, column in expected.items():
+        found = [spelling for spelling in column.spellings if spelling in header]
+        whole = len(found) == len(column.joined) if column.joined else bool(found)
+        if whole:
+            cells = found if column.joined else found[:1]
+            positions[name] = [header.index(spelling) for spelling in cells]
+        elif not column.optional:
+            missing[name] = column
+    known = {spelling for column in expected.values() for spelling in column.spellings}
+    unknown = [cell for cell in header if cell and cell not in known | set(contract.ignore)]
+    return positions, missing, unknown
+
+
+def _conformity(
+    reading: Reading, positions: dict[str, list[int]], unknown: list[str], layout: str
+) -> Conformity:
+    spelled = {
+        name: " + ".join(reading.header[rank] for rank in ranks)
+        for name, ranks in positions.items()
+    }
+    return Conformity(positions, spelled, unknown, layout)
+
+
+def _refuse_column_of_another_vintage(
+    unknown: list[str], contract: Contract, vintage: str, reading: Reading
+) -> None:
+    foreign = {
+        spelling: column
+        for column in contract.columns.values()
+        if not column.in_vintage(vintage)
+        for spelling in column.spellings
+        if spelling in unknown
+    }
+    if foreign:
+        spelling, column = next(iter(foreign.items()))
+        lasts = f"depuis {column.since}" if column.since else f"jusqu'à {column.until}"
+        raise Refusal(
+            "colonne_d_un_autre_millesime",
+            f"En-tête : « {spelling} » n'existe que {lasts}, et le fichier se dit du millésime "
+            f"{vintage}. Vérifiez son nom : il contient sans doute une autre édition.",
+            rows_received=reading.rows,
+        )
 
 
 def _without(suffix: str | None, cell: str) -> str:
@@ -83,25 +148,37 @@ def _without(suffix: str | None, cell: str) -> str:
 def _missing_message(
     contract: Contract, vintage: str, missing: dict[str, Column], unknown: list[str], suffix: str
 ) -> str:
-    parts = []
-    for column in missing.values():
-        spelling = column.raw[0]
-        text = f"« {spelling}{suffix} » ({column.label})"
-        near = difflib.get_close_matches(spelling.upper(), [u.upper() for u in unknown], n=1)
-        if near:
-            renamed = next(cell for cell in unknown if cell.upper() == near[0])
-            text += f", peut-être renommée « {renamed}{suffix} »"
-        parts.append(text)
-    what = "colonne attendue absente" if len(parts) == 1 else "colonnes attendues absentes"
-    message = f"En-tête : {what} : {' ; '.join(parts)}."
-    if unknown and not contract.may_hold_personal_data:
-        message += f" Colonnes inattendues : {_list(unknown)}."
+    told = [] if contract.may_hold_personal_data else unknown
+    message = "En-tête : " + _difference(missing, unknown, suffix, told)
     if contract.origin == "depot":
         return message + " Repartez du fichier modèle, sans changer ses en-têtes."
     return (
         message + f" Le millésime {vintage} de {contract.dataset} doit avoir ces colonnes : "
         "demandez un nouvel envoi ou, si le producteur a changé ses colonnes, complétez le contrat."
     )
+
+
+def _difference(
+    missing: dict[str, Column], unknown: list[str], suffix: str, told: list[str] | None = None
+) -> str:
+    """What is missing, what is new, and what was probably renamed (French)."""
+    parts = []
+    for column in missing.values():
+        spelling = column.spellings[0]
+        text = f"« {spelling}{suffix} » ({column.label})"
+        near = difflib.get_close_matches(spelling.upper(), [u.upper() for u in unknown], n=1)
+        if near:
+            renamed = next(cell for cell in unknown if cell.upper() == near[0])
+            text += f", peut-être renommée « {renamed}{suffix} »"
+        parts.append(text)
+    said = ""
+    if parts:
+        what = "colonne attendue absente" if len(parts) == 1 else "colonnes attendues absentes"
+        said = f"{what} : {' ; '.join(parts)}."
+    new = unknown if told is None else told
+    if new:
+        said += f" Colonnes inattendues : {_list(new)}."
+    return said.strip()
 
 
 def _letters(rank: int) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -34,28 +35,52 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _named(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
 class _Entry(BaseModel):
     # `2019:` in YAML is a number; names of editions are text everywhere here.
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
 class Territory(_Entry):
-    """What one row speaks of: the level, its zoning, and the column that names it."""
+    """What one row speaks of: the level, its zoning, and the column that names it.
 
-    level: Literal["quartier", "iris", "commune", "epci", "libelle"]
+    `known_from` is the dataset whose rows list the codes that exist.
+    """
+
+    level: Literal[
+        "quartier",
+        "iris",
+        "commune",
+        "epci",
+        "departement",
+        "region",
+        "france",
+        "zus",
+        "contrat_de_ville",
+        "etablissement",
+        "libelle",
+    ]
     zoning: str | None = None
     key: str
+    known_from: str | None = None
 
 
 class ReadOptions(_Entry):
     """How the bytes become cells. `header_row` counts from 1; `thousands` allows grouped digits.
 
-    Where `other_sheets` is given, a workbook with any further sheet is refused. A quoted cell
-    that spans lines is a stray quote that swallowed some, unless `multiline_cells` allows it.
+    `label_rows` counts the rows of labels between the header and the data. `member` names the one
+    file to take from a zip archive (`*` stands for anything). Where `other_sheets` is given, a
+    workbook with any further sheet is refused. A quoted cell that spans lines is a stray quote
+    that swallowed some, unless `multiline_cells` allows it. `geometry` names the column of a
+    delimited file that holds GeoJSON geometries. Encoding `mixed` is UTF-8 where the bytes are,
+    and Windows-1252 elsewhere.
     """
 
-    format: Literal["csv", "xlsx"] = "csv"
-    encoding: Literal["utf-8", "cp1252"] = "utf-8"
+    format: Literal["csv", "xlsx", "xls", "geojson"] = "csv"
+    encoding: Literal["utf-8", "cp1252", "mixed"] = "utf-8"
     separator: str = ";"
     decimal: Literal[",", "."] = ","
     thousands: Literal["space"] | None = None
@@ -63,6 +88,35 @@ class ReadOptions(_Entry):
     other_sheets: list[str] = []
     multiline_cells: bool = False
     header_row: int = Field(default=1, ge=1)
+    label_rows: int = Field(default=0, ge=0)
+    member: str | None = None
+    geometry: str | None = None
+
+    @property
+    def rows_above(self) -> int:
+        """How many rows stand above the first row of data."""
+        return self.header_row + self.label_rows
+
+    def changed_by(self, other: ReadOptions | None) -> ReadOptions:
+        """These options, with what the other one says in their place."""
+        return self.model_copy(update=other.model_dump(exclude_unset=True)) if other else self
+
+
+class Delivery(_Entry):
+    """One form in which an edition arrives: its file name, and what is read otherwise in it.
+
+    In the name, `{vintage}` stands for the edition, `{yy}` for its last two digits, `*` for any
+    text. `url` is its official address, where it has one of its own.
+    """
+
+    name: str
+    read: ReadOptions | None = None
+    url: str | None = None
+
+
+Deliveries = Annotated[
+    list[Annotated[Delivery, BeforeValidator(_named)]], BeforeValidator(_as_list)
+]
 
 
 class RowBounds(_Entry):
@@ -78,9 +132,16 @@ class Vintage(_Entry):
 
     `rows` is how many data rows it has, where that is known. `inferred` lists the families whose
     year was deduced, not verified. `suffix` ends the raw column names of this edition (`PPSOC17`)
-    and is dropped before they are compared.
+    and is dropped before they are compared. `files` and `read` take the place of the contract's
+    for this edition; `url` is its official address. `geography` is the year of the territories'
+    limits; `provisional` figures will be revised by the producer.
     """
 
+    files: Deliveries = []
+    read: ReadOptions | None = None
+    url: str | None = None
+    geography: str | None = None
+    provisional: bool = False
     rows: int | None = None
     years: dict[str, int] = {}
     inferred: list[str] = []
@@ -104,13 +165,18 @@ class Expected(_Entry):
 class Column(_Entry):
     """One canonical column: where it is found, what it holds, and what its blanks mean.
 
-    `raw` lists every spelling met; `since` and `until` are editions, both included. `year` names
-    the family of `Vintage.years` that dates this measure. `blank` is the status of an empty cell,
-    unless the column `note` says otherwise through its own `statuses`.
+    `raw` lists every spelling met; `joined` is the parts of a code that the file splits, in
+    order. `since` and `until` are editions, both included. `year` names the family of
+    `Vintage.years` that dates this measure. `blank` is the status of an empty cell, unless the
+    column `note` says otherwise through its own `statuses`. `additive`
+    counts may be summed over territories that do not overlap. Values of years before
+    `comparable_since` are not comparable with those after. `rounded_to` is the step to which the
+    producer rounds.
     """
 
-    raw: Annotated[list[str], BeforeValidator(_as_list)]
-    type: Literal["code", "text", "integer", "decimal"]
+    raw: Annotated[list[str], BeforeValidator(_as_list)] = []
+    joined: list[str] = []
+    type: Literal["code", "text", "integer", "decimal", "geometry"]
     role: Literal["key", "attribute", "note", "measure"]
     label: str
     unit: str | None = None
@@ -123,13 +189,40 @@ class Column(_Entry):
     blank: Status | None = None
     note: str | None = None
     statuses: dict[str, Status] = {}
+    additive: bool = False
+    comparable_since: int | None = None
+    rounded_to: int | None = None
+
+    @model_validator(mode="after")
+    def _found_in_one_way(self) -> Self:
+        if bool(self.raw) == bool(self.joined):
+            raise ValueError("either raw or joined is needed")
+        return self
+
+    @property
+    def spellings(self) -> list[str]:
+        """Every name that this column, or a part of it, has in a file."""
+        return self.raw or self.joined
 
     def in_vintage(self, vintage: str) -> bool:
         return (self.since or vintage) <= vintage <= (self.until or vintage)
 
 
+class Claim(NamedTuple):
+    """What a file name says: the edition, and the rank of the delivery (1 is the one kept)."""
+
+    vintage: str
+    delivery: int
+
+
 class Contract(_Entry):
-    """A dataset: producer, files, layout, columns and vintages."""
+    """A dataset: producer, files, layout, columns and vintages.
+
+    `url` is the official address of a file (`{vintage}`, `{yy}`), where it is known; `page` that
+    of the dataset. `period` is the column that dates each row, where rows of several years share
+    a file. `marks` are the spellings of a value that is not given (`s`, `nd`), with the status of
+    each. `to_confirm` says, in French, what is not verified yet, no file being at hand.
+    """
 
     dataset: str = Field(pattern=r"^[a-z]+\.[a-z0-9_]+$")
     title: str
@@ -137,17 +230,21 @@ class Contract(_Entry):
     licence: str
     citation: str
     page: str
-    cadence: Literal["monthly", "quarterly", "yearly"]
+    url: str | None = None
+    cadence: Literal["monthly", "quarterly", "yearly", "irregular"]
     origin: Literal["mirror", "depot"] = "mirror"
+    to_confirm: str | None = None
     territory: Territory
-    files: list[str] = Field(min_length=1)
+    files: Deliveries = []
     read: ReadOptions
     rows: RowBounds
     vintages: dict[str, Vintage] = {}
     vintage_pattern: str | None = None
     expected: Expected | None = None
+    period: str | None = None
     control_rows: dict[str, list[str]] = {}
     blank: Status = "non_disponible"
+    marks: dict[str, Status] = {}
     unknown_columns: Literal["warn", "refuse"] = "warn"
     may_hold_personal_data: bool = False
     columns: dict[str, Column]
@@ -164,11 +261,20 @@ class Contract(_Entry):
                         raise ValueError(f"column {name}: vintage {vintage} has no {column.year}")
         if self.territory.key not in self.columns:
             raise ValueError(f"territory.key {self.territory.key} is not a column")
+        if self.period and self.period not in self.columns:
+            raise ValueError(f"period {self.period} is not a column")
         for name in self.control_rows:
             if name not in self.columns:
                 raise ValueError(f"control_rows: {name} is not a column")
-        if not self.vintages and not self.vintage_pattern:
+        if bool(self.vintages) == bool(self.vintage_pattern):
             raise ValueError("either vintages or vintage_pattern is needed")
+        if not self.files and not (
+            self.vintages and all(known.files for known in self.vintages.values())
+        ):
+            raise ValueError("files: a name is needed, here or for each vintage")
+        for delivery in self.files:
+            if "{vintage}" not in delivery.name and "{yy}" not in delivery.name:
+                raise ValueError(f"files: {delivery.name} says nothing of the vintage")
         return self
 
     @property
@@ -190,32 +296,116 @@ class Contract(_Entry):
     def keys(self) -> list[str]:
         return [name for name, column in self.columns.items() if column.role == "key"]
 
-    def vintage_of(self, file_name: str) -> tuple[str, int] | None:
-        """The vintage that a file name claims and the rank of its delivery, or None."""
-        wanted = self.vintage_pattern or r"\d{4}"
+    @property
+    def measures(self) -> list[str]:
+        return [name for name, column in self.columns.items() if column.role == "measure"]
+
+    def claim_of(self, file_name: str) -> Claim | None:
+        """What a file name claims, or None where it is no file of this dataset.
+
+        The names that an edition lists come before those of the dataset.
+        """
         name = unicodedata.normalize("NFC", file_name)
-        for rank, pattern in enumerate(self.files, start=1):
-            regex = re.escape(pattern).replace(r"\{vintage\}", f"(?P<vintage>{wanted})")
-            match = re.fullmatch(regex, name, re.IGNORECASE)
-            if match:
-                return match["vintage"].lower(), rank
+        for vintage, known in self.vintages.items():
+            for rank, delivery in enumerate(known.files, start=1):
+                if _name_pattern(delivery.name, re.escape(vintage)).fullmatch(name):
+                    return Claim(vintage, rank)
+        for rank, delivery in enumerate(self.files, start=1):
+            found = _name_pattern(delivery.name, self.vintage_pattern or r"\d{4}").fullmatch(name)
+            if found:
+                parts = found.groupdict()
+                vintage = parts.get("vintage") or f"20{parts['yy']}"
+                known = self.vintages.get(vintage)
+                return None if known and known.files else Claim(vintage.lower(), rank)
         return None
+
+    def deliveries_of(self, vintage: str) -> list[Delivery]:
+        """The forms in which this edition may arrive, the one that is kept first."""
+        known = self.vintages.get(vintage)
+        return (known and known.files) or self.files
+
+    def reading_of(self, claim: Claim) -> ReadOptions:
+        """How a file is read: as the dataset, but for what its edition and delivery change."""
+        known = self.vintages.get(claim.vintage)
+        delivery = self.deliveries_of(claim.vintage)[claim.delivery - 1]
+        return self.read.changed_by(known and known.read).changed_by(delivery.read)
 
     def columns_of(self, vintage: str) -> dict[str, Column]:
         """The columns that a file of this vintage should have."""
         return {name: c for name, c in self.columns.items() if c.in_vintage(vintage)}
 
+    def assumed(self, vintage: str, like: str) -> Vintage:
+        """An edition that the contract does not know, read as a known one whose columns it has.
+
+        Its years are those of the known edition, moved by as many years: all of them deduced.
+        """
+        known = self.vintages[like]
+        gap = int(vintage) - int(like)
+        years = {family: year + gap for family, year in known.years.items()}
+        suffix = known.suffix and known.suffix.replace(like[-2:], vintage[-2:])
+        return known.model_copy(
+            update={
+                "files": [],
+                "rows": None,
+                "url": None,
+                "years": years,
+                "inferred": sorted(years),
+                "suffix": suffix,
+                "geography": None,
+            }
+        )
+
+
+def _name_pattern(name: str, vintage: str) -> re.Pattern[str]:
+    regex = re.escape(name).replace(r"\*", ".*")
+    regex = regex.replace(r"\{vintage\}", f"(?P<vintage>{vintage})")
+    return re.compile(regex.replace(r"\{yy\}", r"(?P<yy>\d{2})"), re.IGNORECASE)
+
 
 def read_contract(path: Path) -> Contract:
     """Read one contract; raise `ContractError` where it does not hold together."""
+    text = path.read_text(encoding="utf-8")
+    where = f"Contrat {path.parent.name}/{path.name}"
     try:
-        return Contract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise ContractError(f"Contrat {path.parent.name}/{path.name} : {error}") from error
+        return Contract.model_validate(yaml.safe_load(text))
+    except ValidationError as error:
+        said = "\n".join(
+            f"{where}, ligne {_line_of(text, fault['loc'])}, "
+            f"{'.'.join(str(step) for step in fault['loc']) or 'contrat'} : {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise ContractError(said) from error
+    except yaml.YAMLError as error:
+        raise ContractError(f"{where} : {error}") from error
+
+
+def _line_of(text: str, place: Sequence[int | str]) -> int:
+    """The line of the deepest entry of `place` that the file has (1 where there is none)."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = 1
+    for step in place:
+        if isinstance(node, yaml.MappingNode):
+            entry = next((e for e in node.value if e[0].value == str(step)), None)
+            if entry is None:
+                break
+            line, node = entry[0].start_mark.line + 1, entry[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
 
 
 @cache
 def contracts() -> dict[str, Contract]:
-    """Every contract of the house, by dataset, in a stable order."""
+    """Every contract of the house, by dataset, in a stable order: what others refer to first."""
     found = [read_contract(path) for path in sorted(CONTRACTS.glob("*/*.yml"))]
-    return {contract.dataset: contract for contract in found}
+    named = {contract.dataset: contract for contract in found}
+    references = {c.territory.known_from for c in found if c.territory.known_from}
+    unknown = sorted(references - named.keys())
+    if unknown:
+        raise ContractError(f"territory.known_from names no dataset: {', '.join(unknown)}")
+    return dict(
+        sorted(named.items(), key=lambda item: (item[1].family, item[0] not in references, item[0]))
+    )

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from expectations.suite import load_suite
 from ingestion.candidate import (
+    LOST_ZERO_RULE,
     TABLE,
     Candidate,
     SetAside,
     build_candidate,
+    lost_zeros,
     rows_set_aside,
     set_aside,
 )
-from ingestion.conformity import match_columns
-from ingestion.contract import Contract, RowBounds
+from ingestion.conformity import Conformity, find_layout
+from ingestion.context import give_context
+from ingestion.contract import Claim, Contract, RowBounds
 from ingestion.origins import row_bounds
 from ingestion.reading import read
 from ingestion.refusal import Refusal
@@ -28,6 +31,7 @@ class Judgement:
     """What the checks say of one file that could be read. `warnings` are for the digest."""
 
     candidate: Candidate
+    conformity: Conformity
     aside: SetAside
     checks: list[Check]
     warnings: list[str] = field(default_factory=list)
@@ -48,7 +52,7 @@ class FailedChecks(Refusal):
 def judge(
     path: Path,
     contract: Contract,
-    vintage: str,
+    claim: Claim,
     settings: Settings,
     folder: Path,
     project: Path,
@@ -58,29 +62,42 @@ def judge(
     `project` is the Great Expectations project that keeps them. Raises `Refusal` where the file
     must not be loaded.
     """
-    if contract.vintages and vintage not in contract.vintages:
-        raise Refusal(
-            "millesime_inconnu",
-            f"Le millésime {vintage} n'est pas dans le contrat {contract.dataset} (connus : "
-            f"{', '.join(contract.vintages)}). Ajoutez-le au contrat après avoir vérifié de "
-            "quelles années ses colonnes parlent.",
-        )
     parquet = folder / "lignes.parquet"
-    reading = read(path, contract.read, parquet)
-    conformity = match_columns(reading, contract, vintage)
+    reading = read(path, contract.reading_of(claim), parquet)
+    conformity = find_layout(reading, contract, claim.vintage)
     candidate = build_candidate(parquet, reading, conformity, contract, folder / "candidat.duckdb")
-    _refuse_odd_row_count(candidate, row_bounds(contract, vintage, settings))
+    _refuse_lost_zeros(candidate, contract)
+    _refuse_odd_row_count(candidate, row_bounds(contract, claim.vintage, settings))
+    warnings = give_context(candidate, contract, claim.vintage, settings)
     checks = _run_suite(candidate, contract, project, label=path.name)
     aside = rows_set_aside(candidate)
     _refuse_too_many_set_aside(candidate, aside, contract, checks)
-    warnings = [
+    warnings += [
         check.message + _how_many(check)
         for check in checks
         if check.severite == "warning" and not check.reussi
     ]
     if conformity.unknown:
         warnings.append(f"Colonnes inconnues, laissées de côté : {', '.join(conformity.unknown)}")
-    return Judgement(candidate, aside, checks, warnings)
+    if contract.vintages and conformity.layout != claim.vintage:
+        warnings.append(
+            f"Millésime {claim.vintage} inconnu du contrat : ses colonnes sont celles de "
+            f"{conformity.layout}, et ses années en sont déduites. À confirmer dans le contrat."
+        )
+    return Judgement(candidate, conformity, aside, checks, warnings)
+
+
+def _refuse_lost_zeros(candidate: Candidate, contract: Contract) -> None:
+    """Codes that a spreadsheet took for numbers: where there are many, it is the whole file."""
+    rows, example = lost_zeros(candidate)
+    if rows > candidate.received * contract.rows.quarantine_max:
+        raise Refusal(
+            LOST_ZERO_RULE,
+            f"{rows} code(s) ont perdu leur zéro initial : le fichier a sans doute été ouvert puis "
+            f"enregistré par un tableur, qui les a pris pour des nombres. {example} "
+            "Demandez le fichier d'origine, sans l'ouvrir dans un tableur.",
+            rows_received=candidate.received,
+        )
 
 
 def _refuse_odd_row_count(candidate: Candidate, bounds: RowBounds) -> None:

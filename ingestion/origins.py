@@ -36,7 +36,7 @@ def find_files(contract: Contract, settings: Settings) -> list[Received]:
         Received(path, origin, *claim)
         for root, origin in roots
         for path in _files_under(root)
-        if (claim := contract.vintage_of(path.name))
+        if (claim := contract.claim_of(path.name))
     ]
     return sorted(found, key=lambda file: (file.vintage, file.delivery, str(file.path)))
 

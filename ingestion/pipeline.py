@@ -12,7 +12,7 @@ import duckdb
 
 from expectations.suite import Suite, SuiteError, load_suite
 from ingestion.catalogue import publish_contracts
-from ingestion.contract import Contract, contracts
+from ingestion.contract import Claim, Contract, contracts
 from ingestion.judgement import FailedChecks, Judgement, judge
 from ingestion.landing import (
     Landed,
@@ -25,7 +25,7 @@ from ingestion.landing import (
     unreadable,
 )
 from ingestion.loading import (
-    differing_rows,
+    compare_cells,
     load_candidate,
     same_values_as,
     shape_tables,
@@ -75,7 +75,7 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
     with writer(settings) as con:
         _keep_one_kind(con, settings)
         publish_contracts(con, list(contracts().values()))
-        for known in contracts().values():
+        for known in [*contracts().values(), contract]:
             shape_tables(con, known)
         left = [
             landed
@@ -95,28 +95,33 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
     return outcomes
 
 
-def check_file(path: Path, settings: Settings) -> tuple[Contract, str, Judgement]:
+def check_file(path: Path, settings: Settings) -> tuple[Contract, Claim, Judgement]:
     """What would happen to this file, without landing or loading anything.
 
     Raises `Refusal` where it would be refused, or where no contract knows its name.
     """
     for contract in contracts().values():
-        claim = contract.vintage_of(path.name)
+        claim = contract.claim_of(path.name)
         if claim:
             with scratch_folder(settings.work, "lecture-") as folder:
-                judgement = judge(path, contract, claim[0], settings, folder, project=folder)
-            return contract, claim[0], judgement
-    names = sorted(
-        name.replace("{vintage}", "AAAA" if contract.vintages else "operateur_AAAA-MM")
-        for contract in contracts().values()
-        for name in contract.files
-        if Path(name).suffix == path.suffix.lower()
-    )
+                judgement = judge(path, contract, claim, settings, folder, project=folder)
+            return contract, claim, judgement
+    names = _expected_names(path.suffix.lower())
     raise Refusal(
         "fichier_inconnu",
         f"Aucun contrat ne reconnaît le nom « {path.name} ». "
-        f"Noms attendus : {', '.join(names) or 'des fichiers .csv ou .xlsx'}.",
+        f"Noms attendus : {', '.join(names) or 'aucun avec cette extension'}. « observatoire "
+        "new-source FICHIER » prépare le contrat d'un nouveau jeu.",
     )
+
+
+def _expected_names(suffix: str) -> list[str]:
+    names = {
+        delivery.name.replace("{vintage}", "AAAA" if contract.vintages else "operateur_AAAA-MM")
+        for contract in contracts().values()
+        for delivery in [*contract.files, *(d for v in contract.vintages.values() for d in v.files)]
+    }
+    return sorted(name.replace("{yy}", "AA") for name in names if Path(name).suffix == suffix)
 
 
 def _ingest_file(
@@ -143,7 +148,7 @@ def _ingest_file(
             judgement = judge(
                 path,
                 contract,
-                landed.vintage,
+                contract.claim_of(landed.name) or Claim(landed.vintage, landed.delivery),
                 settings,
                 folder,
                 project=settings.expectations,
@@ -197,9 +202,8 @@ def _load(
             return row
         active = active_load(con, contract.dataset, landed.vintage)
         if active and active.livraison < landed.delivery:
-            gap = differing_rows(con, judged.candidate, contract, active)
-            said = "les mêmes valeurs" if not gap else f"{gap} ligne(s) différente(s)"
-            motif = f"Autre livraison de {active.fichier}, qui est gardée : {said}."
+            gap = compare_cells(con, judged.candidate, contract, active)
+            motif = f"Autre livraison de {active.fichier}, qui est gardée : {gap}."
             row = _row(landed, fingerprint, "inchange", motif, received, 0, received, bool(gap))
             record_load(con, row)
             record_checks(con, row.load_id, judged.checks)
@@ -213,8 +217,11 @@ def _load(
             loadable,
             received - loadable,
             len(judged.warnings),
+            layout=judged.conformity.layout,
         )
-        load_candidate(con, judged.candidate, contract, row, judged.checks, active)
+        spelled = judged.conformity.spelled
+        load_candidate(con, judged.candidate, contract, row, judged.checks, spelled, active)
+        publish_contracts(con, list(contracts().values()))
         return row
 
 
@@ -285,6 +292,7 @@ def _row(
     aside: int = 0,
     warnings: int = 0,
     decided_by: str | None = None,
+    layout: str | None = None,
 ) -> Load:
     moment = now()
     return Load(
@@ -306,6 +314,7 @@ def _row(
         demonstration=landed.demonstration,
         avertissements=warnings,
         decide_par=decided_by,
+        disposition=layout if layout != landed.vintage else None,
     )
 
 

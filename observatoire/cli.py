@@ -98,7 +98,7 @@ def check(
 
     settings = _settings()
     try:
-        contract, vintage, judgement = check_file(file.resolve(), settings)
+        contract, claim, judgement = check_file(file.resolve(), settings)
     except Refusal as refusal:
         if as_json:
             refused = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
@@ -109,7 +109,7 @@ def check(
     answer: dict[str, Any] = {
         "verdict": "charge",
         "dataset": contract.dataset,
-        "millesime": vintage,
+        "millesime": claim.vintage,
         "lignes_recues": judgement.candidate.received,
         "lignes_chargees": judgement.loadable,
         "lignes_ecartees": judgement.aside.rows,
@@ -120,7 +120,7 @@ def check(
     if as_json:
         print(json.dumps(answer, ensure_ascii=False))
         return
-    console.print(f"{file.name} serait chargé : {contract.dataset}, millésime {vintage}.")
+    console.print(f"{file.name} serait chargé : {contract.dataset}, millésime {claim.vintage}.")
     console.print(
         f"{judgement.candidate.received} lignes reçues, {judgement.loadable} à charger, "
         f"{judgement.aside.rows} à écarter, {judgement.aside.control} ligne(s) de total."

@@ -34,6 +34,16 @@ def writer(
 
 
 @contextmanager
+def reader(settings: Settings, patience_s: float = PATIENCE_S) -> Iterator[str]:
+    """Hold the writer's lock, so that the working file can be attached and read.
+
+    Yields its path as an SQL text. The file must exist.
+    """
+    with writer_lock(settings.lock, patience_s):
+        yield "'" + str(settings.warehouse).replace("'", "''") + "'"
+
+
+@contextmanager
 def connection(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a read-write connection; the caller already holds the writer's lock."""
     con = _open(settings.warehouse)

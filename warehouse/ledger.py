@@ -5,7 +5,7 @@ Uniqueness is tested, not indexed: DuckDB may lose a secondary index after a cra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Literal
@@ -26,7 +26,10 @@ create table if not exists audit.loads (
     lignes_recues bigint, lignes_chargees bigint, lignes_ecartees bigint,
     recu_le timestamp, charge_le timestamp,
     livraison integer, contrat_sha256 varchar, demonstration boolean, avertissements bigint,
-    decide_par varchar, remplace_le timestamp
+    decide_par varchar, remplace_le timestamp, disposition varchar
+);
+create table if not exists audit.colonnes (
+    load_id varchar, colonne varchar, colonne_source varchar
 );
 create table if not exists audit.checks (
     load_id varchar, suite varchar, regle varchar, severite varchar,
@@ -46,14 +49,25 @@ create table if not exists audit.datasets (
     contrats_sha256 varchar, dataset varchar, titre varchar, producteur varchar,
     licence varchar, citation varchar,
     page varchar, cadence varchar, niveau varchar, zonage varchar,
-    millesime_attendu varchar, attendu_le date
+    millesime_attendu varchar, attendu_le date, a_confirmer varchar
 );
 create table if not exists audit.mesures (
     dataset varchar, millesime varchar, mesure varchar, libelle varchar, unite varchar,
-    colonne_source varchar, annee varchar, annee_deduite boolean,
-    statut_vide varchar, colonne_note varchar, statuts_note map(varchar, varchar)
+    annee varchar, annee_deduite boolean,
+    statut_vide varchar, colonne_note varchar, statuts_note map(varchar, varchar),
+    additive boolean, arrondi_a integer, comparable_depuis integer,
+    geographie varchar, provisoire boolean
+);
+create table if not exists audit.fichiers_inconnus (
+    fichier varchar, chemin varchar
 );
 """
+
+# What an earlier version of the ledger has not. The contracts' tables are rewritten whole.
+_UPGRADE = """
+alter table audit.loads add column if not exists disposition varchar;
+"""
+_REWRITTEN = {"datasets": "a_confirmer", "mesures": "additive"}
 
 
 def now() -> datetime:
@@ -68,6 +82,7 @@ class Load:
     `lignes_recues = lignes_chargees + lignes_ecartees`. `decide_par` is empty on the row that
     decided about these bytes, and names that row where the same bytes are seen again.
     `livraison` is the rank of the delivery in its contract (1 = the one that is kept).
+    `disposition` is the known edition whose columns the file has, where its own is not known.
     """
 
     load_id: str
@@ -89,6 +104,7 @@ class Load:
     avertissements: int = 0
     decide_par: str | None = None
     remplace_le: datetime | None = None
+    disposition: str | None = None
 
     def __post_init__(self) -> None:
         if self.lignes_recues != self.lignes_chargees + self.lignes_ecartees:
@@ -113,8 +129,17 @@ LOAD_COLUMNS = tuple(f.name for f in fields(Load))
 
 
 def create_ledger(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the ledger's tables where they are not there yet."""
+    """Create the ledger's tables where they are not there yet, and bring older ones up to date."""
+    for table, newest in _REWRITTEN.items():
+        columns = con.execute(
+            "select column_name from duckdb_columns() where schema_name = 'audit'"
+            " and table_name = ?",
+            [table],
+        ).fetchall()
+        if columns and (newest,) not in columns:
+            con.execute(f"drop table audit.{table} cascade")
     con.execute(_TABLES)
+    con.execute(_UPGRADE)
 
 
 def record_load(con: duckdb.DuckDBPyConnection, load: Load) -> None:
@@ -122,6 +147,14 @@ def record_load(con: duckdb.DuckDBPyConnection, load: Load) -> None:
     values = [getattr(load, name) for name in LOAD_COLUMNS]
     places = ", ".join("?" for _ in values)
     con.execute(f"insert into audit.loads ({', '.join(LOAD_COLUMNS)}) values ({places})", values)
+
+
+def record_columns(
+    con: duckdb.DuckDBPyConnection, load_id: str, spelled: Mapping[str, str]
+) -> None:
+    """Remember under which name each canonical column was found in the file of this load."""
+    for name, source in spelled.items():
+        con.execute("insert into audit.colonnes values (?, ?, ?)", [load_id, name, source])
 
 
 def record_checks(con: duckdb.DuckDBPyConnection, load_id: str, checks: Iterable[Check]) -> None:

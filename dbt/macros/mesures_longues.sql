@@ -8,13 +8,16 @@ with cellules as (
             _load_id,
             _row_number,
             _millesime,
+            _marques,
             code_territoire,
-            cast(columns(* exclude (_load_id, _row_number, _millesime, code_territoire)) as varchar)
+            cast(columns(
+                * exclude (_load_id, _row_number, _millesime, _marques, code_territoire)
+            ) as varchar)
         from {{ source('raw', dataset | replace('.', '__')) }}
     )
     unpivot include nulls (
         texte for colonne in (
-            columns(* exclude (_load_id, _row_number, _millesime, code_territoire))
+            columns(* exclude (_load_id, _row_number, _millesime, _marques, code_territoire))
         )
     )
 )
@@ -28,12 +31,30 @@ select
     mesures.annee,
     mesures.annee_deduite,
     cast(cellules.texte as double) as valeur,
+    -- Un nombre arrondi par le producteur garde ses bornes : 0 veut dire « de 0 à 2 ».
     case
+        when mesures.arrondi_a is not null
+            then greatest(0, cast(cellules.texte as double) - mesures.arrondi_a // 2)
+    end as valeur_basse,
+    case
+        when mesures.arrondi_a is not null
+            then cast(cellules.texte as double) + mesures.arrondi_a // 2
+    end as valeur_haute,
+    case
+        when cellules.texte is not null and mesures.arrondi_a is not null then 'arrondi'
         when cellules.texte is not null then 'observe'
-        else coalesce(mesures.statuts_note[notes.texte], mesures.statut_vide)
+        else coalesce(
+            cellules._marques ->> mesures.mesure,
+            mesures.statuts_note[notes.texte],
+            mesures.statut_vide
+        )
     end as statut,
     mesures.unite,
-    mesures.colonne_source,
+    mesures.additive,
+    mesures.comparable_depuis,
+    mesures.geographie,
+    mesures.provisoire,
+    noms.colonne_source,
     cellules._load_id as load_id,
     cellules._row_number as ligne
 from cellules
@@ -44,6 +65,8 @@ inner join {{ source('audit', 'mesures') }} as mesures
         and cellules.colonne = mesures.mesure
 inner join {{ source('audit', 'datasets') }} as datasets
     on mesures.dataset = datasets.dataset
+left join {{ source('audit', 'colonnes') }} as noms
+    on cellules._load_id = noms.load_id and mesures.mesure = noms.colonne
 left join cellules as notes
     on
         mesures.colonne_note = notes.colonne

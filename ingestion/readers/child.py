@@ -20,8 +20,14 @@ def main() -> None:
     options = ReadOptions.model_validate(order["options"])
     source, target = Path(order["source"]), Path(order["target"])
     try:
-        if options.format == "xlsx":
+        if options.member:
+            from ingestion.readers.archive import extract
+
+            source = extract(source, options.member, target.parent)
+        if options.format in ("xlsx", "xls"):
             from ingestion.readers.workbook import read_workbook as read
+        elif options.format == "geojson":
+            from ingestion.readers.geojson import read_geojson as read
         else:
             from ingestion.readers.delimited import read_delimited as read
         answer = {"reading": asdict(read(source, options, target))}

@@ -20,6 +20,7 @@ CHUNK = 1 << 20
 MAX_BAD_LINES = 1000
 MAX_LINE = 1 << 22  # characters; the widest real line here has about 2 000
 OTHER_SEPARATORS = ";,\t|"
+MIXED = "observatoire.mixed"
 
 _REASONS = {
     "MISSING COLUMNS": "il manque des colonnes",
@@ -71,15 +72,14 @@ def _normalise(source: Path, target: Path, options: ReadOptions) -> tuple[list[i
             "guillemet",
             "Un guillemet (\") n'est jamais refermé : la fin du fichier ne peut pas être lue. "
             "Le fichier a sans doute été coupé ; sinon, supprimez ce guillemet.",
-            rows_received=max(0, done - options.header_row),
+            rows_received=max(0, done - options.rows_above),
         )
     return blank, done if ended else done + 1
 
 
 def _whole_lines(source: Path, options: ReadOptions) -> Iterator[str]:
     """The file's text in blocks of whole lines, whatever their ends; bounded memory."""
-    encoding = "utf-8-sig" if options.encoding == "utf-8" else options.encoding
-    decoder = codecs.getincrementaldecoder(encoding)()
+    decoder = _decoder(options.encoding)
     lines_read = 0
     rest = ""
     with source.open("rb") as reader:
@@ -112,10 +112,28 @@ def _whole_lines(source: Path, options: ReadOptions) -> Iterator[str]:
             "fichier_tronque",
             f"Ligne {lines_read + 1}, la dernière : elle s'arrête au milieu d'une lettre. "
             "Le fichier a été coupé pendant l'envoi : demandez un nouvel envoi.",
-            rows_received=max(0, lines_read - options.header_row),
+            rows_received=max(0, lines_read - options.rows_above),
         ) from error
     if rest:
         yield rest.replace("\r", "\n")
+
+
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    if encoding == "cp1252":
+        return codecs.getincrementaldecoder("cp1252")()
+    errors = MIXED if encoding == "mixed" else "strict"
+    return codecs.getincrementaldecoder("utf-8-sig")(errors)
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Read the bytes that are not UTF-8 as the other encoding that producers mix in."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252"), error.end
+
+
+codecs.register_error(MIXED, _as_windows_1252)
 
 
 def _refuse_foreign_bytes(start: bytes) -> None:
@@ -204,7 +222,7 @@ def _to_parquet(
         f"""
         create temp table records as
         select *, row_number() over () as rank from read_csv(
-            ?, auto_detect = false, header = false, skip = {options.header_row},
+            ?, auto_detect = false, header = false, skip = {options.rows_above},
             delim = ?, quote = '"', escape = '"', columns = {columns!r},
             new_line = '\\n', store_rejects = true, rejects_limit = 0, parallel = false,
             max_line_size = {4 * MAX_LINE}
@@ -265,8 +283,8 @@ def _number_lines(
     so the n-th record is on the n-th remaining line. Where a quoted cell spans lines, records
     are fewer than lines: they are then numbered as a spreadsheet numbers its rows.
     """
-    header_row = options.header_row
-    blank_lines = [number for number in blank_lines if number > header_row]
+    above = options.rows_above
+    blank_lines = [number for number in blank_lines if number > above]
     skipped = sorted(set(blank_lines) | {b.line for b in bad})
     breaks = " + ".join(
         f"coalesce(length(c{n}) - length(replace(c{n}, chr(10), '')), 0)" for n in range(named)
@@ -274,7 +292,7 @@ def _number_lines(
     records, inner_breaks = one_row(
         con, f"select count(*), coalesce(sum({breaks}), 0) from records"
     )
-    expected = line_count - header_row - len(skipped)
+    expected = line_count - above - len(skipped)
     if not inner_breaks and records != expected:
         raise Refusal(
             "structure",
@@ -289,20 +307,20 @@ def _number_lines(
             select records.*, lines.line
             from records join (
                 select line, row_number() over (order by line) as rank
-                from range({header_row + 1}, {line_count + 1}) as every(line)
+                from range({above + 1}, {line_count + 1}) as every(line)
                 where line not in (select unnest({skipped!r}::bigint[]))
             ) as lines using (rank)
             """
         )
     elif options.multiline_cells and not bad and not blank_lines:
         con.execute(
-            f"create temp view numbered as select *, rank + {header_row} as line from records"
+            f"create temp view numbered as select *, rank + {above} as line from records"
         )
     else:
         (at,) = one_row(con, f"select min(rank) from records where ({breaks}) > 0")
         raise Refusal(
             "structure",
-            f"Vers la ligne {at + header_row} : une cellule entre guillemets occupe plusieurs "
+            f"Vers la ligne {at + above} : une cellule entre guillemets occupe plusieurs "
             "lignes. Un guillemet est sans doute resté ouvert : supprimez-le.",
             rows_received=expected,
         )

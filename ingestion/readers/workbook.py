@@ -1,4 +1,4 @@
-"""Read one sheet of an XLSX workbook, after its archive was found to be harmless."""
+"""Read one sheet of an XLSX or XLS workbook, after its container was found to be harmless."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]+\d+)["']""")
 MAX_MEMBERS = 2000
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 200
+MAX_XLS = 64 << 20
 
 
 def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
@@ -35,7 +36,10 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
 
     Raises `Refusal` where the archive is unsafe, or the sheet or its header is not there.
     """
-    _refuse_unsafe_archive(source)
+    if options.format == "xls":
+        _refuse_other_than_ole(source)
+    else:
+        _refuse_unsafe_archive(source)
     # Costly imports, needed by this reader only.
     import pandas
     from python_calamine import CalamineError, CalamineWorkbook
@@ -62,8 +66,8 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
             "nom. Chaque colonne remplie doit porter un nom sur cette ligne.",
         )
     frame = pandas.DataFrame(
-        rows[options.header_row :],
-        index=range(options.header_row + 1, len(rows) + 1),
+        rows[options.rows_above :],
+        index=range(options.rows_above + 1, len(rows) + 1),
     ).map(partial(_text, decimal=options.decimal))
     _refuse_stray_cells(frame, header, options)
     frame = frame.reindex(columns=range(len(header))).dropna(how="all")
@@ -88,6 +92,23 @@ def _refuse_unexpected_sheets(present: list[str], options: ReadOptions) -> None:
             f"Le classeur contient une feuille de plus ({places}). Retirez ce qui n'est pas du "
             "fichier modèle, surtout si des personnes y sont désignées, puis renvoyez-le.",
         )
+
+
+def _refuse_other_than_ole(source: Path) -> None:
+    """An XLS workbook is an OLE file; the reader runs no macro that it may hold."""
+    with source.open("rb") as reader:
+        if reader.read(4) != OLE:
+            raise Refusal(
+                "format",
+                "Le fichier n'est pas un classeur .xls (Excel 97-2003), ou il a été abîmé. "
+                "Demandez un nouvel envoi.",
+            )
+        if source.stat().st_size > MAX_XLS:
+            raise Refusal(
+                "archive_suspecte",
+                f"Le classeur pèse plus de {MAX_XLS >> 20} Mo : c'est anormal, il n'a pas été "
+                "ouvert. Vérifiez que c'est le bon fichier.",
+            )
 
 
 def _refuse_unsafe_archive(source: Path) -> None:

@@ -107,7 +107,7 @@ BAD: dict[str, tuple[Spoil, str]] = {
     ),
     "a column without name in the file": (
         lambda c: c["columns"]["code"].pop("raw"),
-        "columns.code.raw",
+        "columns.code : Value error, either raw or joined is needed",
     ),
     "a type nobody knows": (column("code", type="date"), "columns.code.type"),
     "a role nobody knows": (column("code", role="index"), "columns.code.role"),
@@ -195,14 +195,14 @@ def test_a_share_may_be_a_percentage(written_as: object, share: float) -> None:
 )
 def test_the_vintage_that_a_name_claims(name: str, claim: tuple[str, int] | None) -> None:
     files = ["essai_{vintage}.csv", "autre+{vintage}.csv", "données_{vintage}.csv"]
-    assert small_contract(files=files).vintage_of(name) == claim
+    assert small_contract(files=files).claim_of(name) == claim
 
 
 def test_an_operators_vintage_is_its_name_and_period() -> None:
     contract = contracts()["operateurs.activite_agregee"]
-    assert contract.vintage_of("Activite_MJD_2021-03.XLSX") == ("mjd_2021-03", 1)
-    assert contract.vintage_of("activite_mjd.xlsx") is None
-    assert contract.vintage_of("activite_../x_2021.xlsx") is None
+    assert contract.claim_of("Activite_MJD_2021-03.XLSX") == ("mjd_2021-03", 1)
+    assert contract.claim_of("activite_mjd.xlsx") is None
+    assert contract.claim_of("activite_../x_2021.xlsx") is None
 
 
 def test_the_fingerprint_follows_what_is_said_not_how(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def header_of(path: Path, contract: Contract) -> list[str]:
 
 def gap(path: Path, contract: Contract) -> tuple[set[str], set[str]]:
     """What the contract expects in vain, and what the file has that the contract ignores."""
-    claim = contract.vintage_of(path.name)
+    claim = contract.claim_of(path.name)
     assert claim
     suffix = contract.vintages[claim[0]].suffix if contract.vintages else None
     header = {cell.removesuffix(suffix or "") for cell in header_of(path, contract)}
@@ -236,7 +236,7 @@ def gap(path: Path, contract: Contract) -> tuple[set[str], set[str]]:
 def known_files(folder: Path, contract: Contract) -> list[Path]:
     found = []
     for path in sorted(folder.rglob("*")):
-        claim = contract.vintage_of(path.name)
+        claim = contract.claim_of(path.name)
         if claim and (not contract.vintages or claim[0] in contract.vintages):
             found.append(path)
     return found
@@ -247,7 +247,7 @@ def known_files(folder: Path, contract: Contract) -> list[Path]:
 def test_contracts_have_the_headers_of_the_real_files(dataset: str, real_files: Path) -> None:
     contract = contracts()[dataset]
     found = known_files(real_files, contract)
-    assert {contract.vintage_of(path.name)[0] for path in found} == set(contract.vintages)  # type: ignore[index]
+    assert {contract.claim_of(path.name)[0] for path in found} == set(contract.vintages)  # type: ignore[index]
     gaps = {path.name: gap(path, contract) for path in found}
     assert {name: missing for name, (missing, _) in gaps.items() if missing} == {}
     unheard = {name for _, unknown in gaps.values() for name in unknown}

@@ -89,14 +89,14 @@ def builder(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 @pytest.mark.parametrize("path", DATA, ids=lambda path: path.name)
 def test_one_contract_claims_the_file(path: Path) -> None:
-    claims = [c.dataset for c in contracts().values() if c.vintage_of(path.name)]
+    claims = [c.dataset for c in contracts().values() if c.claim_of(path.name)]
     assert len(claims) == 1, claims
     assert claims[0].split(".")[0] == path.parent.name
 
 
 def test_every_dataset_is_demonstrated() -> None:
     for contract in contracts().values():
-        assert any(contract.vintage_of(path.name) for path in DATA), contract.dataset
+        assert any(contract.claim_of(path.name) for path in DATA), contract.dataset
 
 
 @needs_real_files
@@ -117,7 +117,7 @@ def test_lines_are_the_producers_bytes(path: Path) -> None:
 def test_row_bounds_are_those_of_the_files() -> None:
     counts = defaultdict(list)
     for path in EXTRACTS:
-        (dataset,) = (c.dataset for c in contracts().values() if c.vintage_of(path.name))
+        (dataset,) = (c.dataset for c in contracts().values() if c.claim_of(path.name))
         counts[dataset].append(sum(row["CODGEO"] != "Ensemble" for row in rows_of(path)))
     declared = yaml.safe_load((DEMO / "extrait.yml").read_text(encoding="utf-8"))["rows"]
     assert declared == {

@@ -87,7 +87,7 @@ def load_and_die(
     with writer(settings) as con:
         active = active_load(con, load.dataset, load.millesime)
         die_at_line(at, files, counted)
-        load_candidate(con, candidate, contract, load, [], active)
+        load_candidate(con, candidate, contract, load, [], {}, active)
         _end()
 
 

@@ -76,7 +76,7 @@ def versions(settings: Settings, tmp_path: Path) -> list[tuple[Candidate, Load]]
         judged.append(_judged(landed, settings, tmp_path / version, version))
         path.write_bytes(path.read_bytes().replace(b"200058782;", b"200058799;"))
     with writer(settings) as con:
-        load_candidate(con, judged[0][0], CONTRACT, judged[0][1], [], None)
+        load_candidate(con, judged[0][0], CONTRACT, judged[0][1], [], {}, None)
     return judged
 
 
@@ -149,7 +149,7 @@ def test_reopened_after_a_crash_answers_and_writes_as_before(
                 f"select count(*), count(*) filter (code_territoire = '200058782') from {RAW}"
             ).fetchall() == [(10, 1)]
     with writer(settings) as con:
-        load_candidate(con, candidate, CONTRACT, second, [], first)
+        load_candidate(con, candidate, CONTRACT, second, [], {}, first)
         con.execute(f"delete from {RAW} where code_territoire = '200058799'")
     with writer(settings) as con:
         assert con.execute(f"select distinct _load_id, count(*) over () from {RAW}").fetchall() == [

@@ -58,7 +58,7 @@ def build(
             folder / "candidat.duckdb",
         )
         with duckdb.connect(candidate.database) as con:
-            rows = con.execute("from candidat").fetchall()
+            rows = con.execute("select * exclude (_marques) from candidat").fetchall()
             aside = con.execute("from ecartees").fetchall()
         assert len({line for line, *_ in aside}) == len(aside), "a row is set aside twice"
         counted = rows_set_aside(candidate)

@@ -29,21 +29,22 @@ def refusal(header: list[str], contract: Contract, vintage: str = "2021") -> Ref
 def test_the_columns_of_the_contract_are_found() -> None:
     found = match(HEADER, small_contract())
     assert found == Conformity(
-        {"code": 0, "habitants": 2, "part_pct": 3},
+        {"code": [0], "habitants": [2], "part_pct": [3]},
         {"code": "CODE", "habitants": "HAB", "part_pct": "PART"},
         [],
+        "2021",
     )
 
 
 def test_reordered_columns_are_accepted() -> None:
     found = match(["PART", "HAB", "LIBELLE", "CODE"], small_contract())
-    assert found.positions == {"code": 3, "habitants": 1, "part_pct": 0}
+    assert found.positions == {"code": [3], "habitants": [1], "part_pct": [0]}
 
 
 def test_another_known_spelling_is_accepted() -> None:
     found = match(["CODE", "POP", "PART"], small_contract())
     assert found.spelled["habitants"] == "POP"
-    assert found.positions["habitants"] == 1
+    assert found.positions["habitants"] == [1]
 
 
 def test_a_missing_column_is_refused_by_its_name_and_meaning() -> None:
@@ -120,7 +121,7 @@ SUFFIXED: dict[str, Any] = {
 def test_the_suffix_of_an_edition_is_dropped() -> None:
     contract = small_contract(vintages=SUFFIXED)
     found = match(["CODE", "HAB17", "PART17"], contract, "2017")
-    assert found.positions == {"code": 0, "habitants": 1, "part_pct": 2}
+    assert found.positions == {"code": [0], "habitants": [1], "part_pct": [2]}
     assert found.spelled["habitants"] == "HAB17"
 
 

@@ -393,8 +393,8 @@ def test_an_operators_file_that_changes_is_not_loaded_under_another_hash(desk: N
 def test_checking_a_file_changes_nothing(desk: NewDesk) -> None:
     at = desk()
     path = at.put(FILO)
-    contract, vintage, judgement = check_file(path, at.settings)
-    assert (contract.dataset, vintage, judgement.loadable) == ("insee.filosofi_epci", "2018", 10)
+    contract, claim, judgement = check_file(path, at.settings)
+    assert (contract.dataset, claim.vintage, judgement.loadable) == ("insee.filosofi_epci", "2018", 10)
     assert judgement.warnings == []
     assert all(check.reussi for check in judgement.checks)
     assert not at.settings.warehouse.exists()

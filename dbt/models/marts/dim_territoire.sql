@@ -10,4 +10,4 @@ select
     valide_du,
     valide_au,
     source  -- noqa: RF04
-from {{ ref('territoires') }}
+from {{ ref('int_territoires__observes') }}
