@@ -1,0 +1,25 @@
+"""Good rows of `fct_provenance`, and a bad twin for each of its rules."""
+
+from __future__ import annotations
+
+from tests.expectations.cases import Case, Row, first, twice
+
+TRACE: Row = {
+    "code_indicateur": "caf_taux_couverture",
+    "code_territoire": "QP078004",
+    "zonage": "QPV2015",
+    "periode": "2019",
+    "role": "numerateur",
+    "fichier": "x.csv",
+    "sha256": "0123456789abcdef" * 4,
+    "ligne": 2,
+}
+CASE = Case(
+    [
+        TRACE,
+        TRACE | {"role": "citation", "fichier": None, "sha256": None, "ligne": None},
+        TRACE | {"role": "denominateur"},
+    ],
+    {"cle_unique": twice, "empreinte_complete": first(sha256="0" * 63 + "G")},
+    dict.fromkeys(TRACE, "varchar") | {"ligne": "bigint"},
+)
