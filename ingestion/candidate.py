@@ -254,8 +254,7 @@ def _lost_zero(cell: str, column: Column) -> str:
     """True for a code that a spreadsheet took for a number: `1001` instead of `01001`."""
     pattern = _sql_text(column.pattern or "")
     return (
-        f"not regexp_full_match({cell}, {pattern})"
-        f" and regexp_full_match('0' || {cell}, {pattern})"
+        f"not regexp_full_match({cell}, {pattern}) and regexp_full_match('0' || {cell}, {pattern})"
     )
 
 

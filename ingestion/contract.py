@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,9 +13,11 @@ from typing import Annotated, Literal, NamedTuple, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from ingestion.contract_faults import Fault, faults_in, unreadable
 from warehouse.foreseen import Foreseen
 
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
+PERCENTAGE = r"\d+([.,]\d+)?%"
 
 Status = Literal["secret_producteur", "non_significatif", "non_disponible", "non_communique"]
 
@@ -26,13 +27,13 @@ class ContractError(Foreseen):
 
 
 def _percentage(value: object) -> object:
-    if isinstance(value, str) and value.endswith("%"):
+    if isinstance(value, str) and re.fullmatch(PERCENTAGE, value):
         return float(value[:-1].replace(",", ".")) / 100
     return value
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | int | float) else value
 
 
 def _named(value: object) -> object:
@@ -42,6 +43,11 @@ def _named(value: object) -> object:
 class _Entry(BaseModel):
     # `2019:` in YAML is a number; names of editions are text everywhere here.
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+def _one_of(*names: str) -> ConfigDict:
+    """What the JSON Schema says of entries of which one, and only one, is needed."""
+    return ConfigDict(json_schema_extra={"oneOf": [{"required": [name]} for name in names]})
 
 
 class Territory(_Entry):
@@ -114,9 +120,14 @@ class Delivery(_Entry):
     url: str | None = None
 
 
+# A single text is written without brackets, and a delivery without options by its name alone.
+Names = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)]
 Deliveries = Annotated[
-    list[Annotated[Delivery, BeforeValidator(_named)]], BeforeValidator(_as_list)
+    list[Annotated[Delivery, BeforeValidator(_named)]],
+    BeforeValidator(_as_list, json_schema_input_type=list[Delivery | str] | str),
 ]
+Share = Annotated[float, Field(ge=0, le=1)]
+Percentage = Annotated[str, Field(pattern=f"^{PERCENTAGE}$")]
 
 
 class RowBounds(_Entry):
@@ -124,7 +135,9 @@ class RowBounds(_Entry):
 
     min: int = Field(ge=0)
     max: int
-    quarantine_max: Annotated[float, BeforeValidator(_percentage), Field(ge=0, le=1)] = 0.0
+    quarantine_max: Annotated[
+        Share, BeforeValidator(_percentage, json_schema_input_type=Share | Percentage)
+    ] = 0.0
 
 
 class Vintage(_Entry):
@@ -151,7 +164,8 @@ class Vintage(_Entry):
     def _inferred_families_exist(self) -> Self:
         unknown = set(self.inferred) - set(self.years)
         if unknown:
-            raise ValueError(f"inferred names families without a year: {sorted(unknown)}")
+            names = ", ".join(sorted(unknown))
+            raise Fault(f"familles sans année dans years : {names}", "inferred")
         return self
 
 
@@ -174,7 +188,9 @@ class Column(_Entry):
     producer rounds.
     """
 
-    raw: Annotated[list[str], BeforeValidator(_as_list)] = []
+    model_config = _one_of("raw", "joined")
+
+    raw: Names = []
     joined: list[str] = []
     type: Literal["code", "text", "integer", "decimal", "geometry"]
     role: Literal["key", "attribute", "note", "measure"]
@@ -196,7 +212,7 @@ class Column(_Entry):
     @model_validator(mode="after")
     def _found_in_one_way(self) -> Self:
         if bool(self.raw) == bool(self.joined):
-            raise ValueError("either raw or joined is needed")
+            raise Fault("il faut raw, ou joined, et non les deux")
         return self
 
     @property
@@ -223,6 +239,8 @@ class Contract(_Entry):
     a file. `marks` are the spellings of a value that is not given (`s`, `nd`), with the status of
     each. `to_confirm` says, in French, what is not verified yet, no file being at hand.
     """
+
+    model_config = _one_of("vintages", "vintage_pattern")
 
     dataset: str = Field(pattern=r"^[a-z]+\.[a-z0-9_]+$")
     title: str
@@ -251,30 +269,39 @@ class Contract(_Entry):
     ignore: list[str] = []
 
     @model_validator(mode="after")
-    def _names_agree(self) -> Self:
+    def _columns_agree(self) -> Self:
         for name, column in self.columns.items():
             if column.note and column.note not in self.columns:
-                raise ValueError(f"column {name}: its note {column.note} is not a column")
+                raise Fault(f"« {column.note} » n'est pas une colonne", "columns", name, "note")
             if column.role == "measure" and column.year:
                 for vintage, known in self.vintages.items():
                     if column.in_vintage(vintage) and column.year not in known.years:
-                        raise ValueError(f"column {name}: vintage {vintage} has no {column.year}")
+                        raise Fault(
+                            f"l'édition {vintage} n'a pas d'année « {column.year} » dans years",
+                            *("columns", name, "year"),
+                        )
+        return self
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
         if self.territory.key not in self.columns:
-            raise ValueError(f"territory.key {self.territory.key} is not a column")
+            raise Fault(f"« {self.territory.key} » n'est pas une colonne", "territory", "key")
         if self.period and self.period not in self.columns:
-            raise ValueError(f"period {self.period} is not a column")
+            raise Fault(f"« {self.period} » n'est pas une colonne", "period")
         for name in self.control_rows:
             if name not in self.columns:
-                raise ValueError(f"control_rows: {name} is not a column")
+                raise Fault(f"« {name} » n'est pas une colonne", "control_rows", name)
         if bool(self.vintages) == bool(self.vintage_pattern):
-            raise ValueError("either vintages or vintage_pattern is needed")
+            raise Fault("il faut vintages, ou vintage_pattern, et non les deux")
         if not self.files and not (
             self.vintages and all(known.files for known in self.vintages.values())
         ):
-            raise ValueError("files: a name is needed, here or for each vintage")
+            raise Fault("il faut un nom de fichier, ici ou pour chaque édition", "files")
         for delivery in self.files:
             if "{vintage}" not in delivery.name and "{yy}" not in delivery.name:
-                raise ValueError(f"files: {delivery.name} says nothing of the vintage")
+                raise Fault(
+                    f"« {delivery.name} » ne dit pas l'édition ({{vintage}} ou {{yy}})", "files"
+                )
         return self
 
     @property
@@ -369,32 +396,10 @@ def read_contract(path: Path) -> Contract:
     try:
         return Contract.model_validate(yaml.safe_load(text))
     except ValidationError as error:
-        said = "\n".join(
-            f"{where}, ligne {_line_of(text, fault['loc'])}, "
-            f"{'.'.join(str(step) for step in fault['loc']) or 'contrat'} : {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise ContractError(said) from error
+        said = (f"{where}, {fault}." for fault in faults_in(text, error))
+        raise ContractError("\n".join(said)) from error
     except yaml.YAMLError as error:
-        raise ContractError(f"{where} : {error}") from error
-
-
-def _line_of(text: str, place: Sequence[int | str]) -> int:
-    """The line of the deepest entry of `place` that the file has (1 where there is none)."""
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
-    line = 1
-    for step in place:
-        if isinstance(node, yaml.MappingNode):
-            entry = next((e for e in node.value if e[0].value == str(step)), None)
-            if entry is None:
-                break
-            line, node = entry[0].start_mark.line + 1, entry[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-        else:
-            break
-    return line
+        raise ContractError(f"{where}, {unreadable(error)}.") from error
 
 
 @cache
@@ -405,7 +410,5 @@ def contracts() -> dict[str, Contract]:
     references = {c.territory.known_from for c in found if c.territory.known_from}
     unknown = sorted(references - named.keys())
     if unknown:
-        raise ContractError(f"territory.known_from names no dataset: {', '.join(unknown)}")
-    return dict(
-        sorted(named.items(), key=lambda item: (item[1].family, item[0] not in references, item[0]))
-    )
+        raise ContractError(f"territory.known_from : jeu inconnu, {', '.join(unknown)}.")
+    return dict(sorted(named.items(), key=lambda item: (item[0] not in references, item[0])))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dataclasses import dataclass
-
 import duckdb
 
 from ingestion.candidate import MARKS, MARKS_TYPE, SQL_TYPES, TABLE, Candidate
 from ingestion.contract import Contract
 from ingestion.readers.cells import ROW_NUMBER
-from warehouse.database import one_row, quoted
+from warehouse.database import quoted
 from warehouse.ledger import (
     Check,
     Load,
@@ -27,7 +25,6 @@ LINEAGE = {
     "_millesime": "varchar",
     MARKS: MARKS_TYPE,
 }
-SHOWN_CELLS = 3  # of the differences between two deliveries
 
 
 def load_candidate(
@@ -73,118 +70,6 @@ def load_candidate(
         raise
     finally:
         con.execute("detach candidat")
-
-
-@dataclass(frozen=True)
-class Differences:
-    """What sets another delivery apart from the one that is kept.
-
-    `only_here` and `only_there` count the rows that one of them alone has, by key; `cells` the
-    cells that differ, by column; `examples` shows a few of these (French).
-    """
-
-    only_here: int
-    only_there: int
-    cells: dict[str, int]
-    examples: list[str]
-
-    def __bool__(self) -> bool:
-        return bool(self.only_here or self.only_there or self.cells)
-
-    def __str__(self) -> str:
-        if not self:
-            return "les mêmes valeurs"
-        said = []
-        if self.cells:
-            columns = ", ".join(f"{name} ({count})" for name, count in self.cells.items())
-            said.append(f"{sum(self.cells.values())} cellule(s) différente(s) : {columns}")
-            said.append(f"par exemple {' ; '.join(self.examples)}")
-        if self.only_here:
-            said.append(f"{self.only_here} ligne(s) qui n'y sont pas")
-        if self.only_there:
-            said.append(f"{self.only_there} ligne(s) qui manquent ici")
-        return ", ".join(said)
-
-
-def compare_cells(
-    con: duckdb.DuckDBPyConnection, candidate: Candidate, contract: Contract, kept: Load
-) -> Differences:
-    """Compare the candidate with the load that is kept, cell by cell, row by row of the same key."""
-    con.execute(f"attach '{_path(candidate)}' as candidat (read_only)")
-    try:
-        keys = [quoted(name) for name in contract.keys]
-        same_key = " and ".join(f"autre.{key} is not distinct from garde.{key}" for key in keys)
-        con.execute(
-            f"""
-            create or replace temp view paires as
-            select autre, garde from (select *, true as _ici from candidat.{TABLE}) as autre
-            full join (
-                select *, true as _ici from {quoted(f"raw.{contract.table}")}
-                where _load_id = '{kept.load_id}'
-            ) as garde on {same_key}
-            """
-        )
-        others = [name for name in contract.columns if name not in contract.keys]
-        counts = ", ".join(
-            f"count(*) filter (autre._ici and garde._ici"
-            f" and autre.{quoted(name)} is distinct from garde.{quoted(name)})"
-            for name in others
-        )
-        here, there, *cells = one_row(
-            con,
-            "select count(*) filter (garde._ici is null), count(*) filter (autre._ici is null)"
-            f"{', ' if others else ''}{counts} from paires",
-        )
-        differing = {name: count for name, count in zip(others, cells, strict=True) if count}
-        examples = [_example(con, contract, name) for name in list(differing)[:SHOWN_CELLS]]
-        con.execute("drop view paires")
-    finally:
-        con.execute("detach candidat")
-    return Differences(here, there, differing, examples)
-
-
-def _example(con: duckdb.DuckDBPyConnection, contract: Contract, name: str) -> str:
-    key = " || ' ' || ".join(f"autre.{quoted(key)}::varchar" for key in contract.keys)
-    where, here, there = one_row(
-        con,
-        f"select {key}, autre.{quoted(name)}::varchar, garde.{quoted(name)}::varchar from paires"
-        f" where autre._ici and garde._ici and autre.{quoted(name)} is distinct from garde.{quoted(name)} order by all limit 1",
-    )
-    return f"{name} de {where} : {here or 'vide'} ici, {there or 'vide'} gardé"
-
-
-def same_values_as(
-    con: duckdb.DuckDBPyConnection, candidate: Candidate, contract: Contract, vintage: str
-) -> str | None:
-    """Another vintage in place that holds the candidate's values, key by key, or None.
-
-    Nine rows in ten must be equal on every measure: a correction may have touched a few.
-    """
-    if contract.period or not contract.measures:
-        # Overlapping exports, and lists that hardly move from one year to the next.
-        return None
-    keys = ", ".join(quoted(name) for name in contract.keys)
-    same = " and ".join(
-        f"nouveau.{quoted(name)} is not distinct from ancien.{quoted(name)}"
-        for name in contract.measures
-    )
-    con.execute(f"attach '{_path(candidate)}' as candidat (read_only)")
-    try:
-        twin = con.execute(
-            f"""
-            select ancien._millesime
-            from candidat.{TABLE} as nouveau
-            join {quoted(f"raw.{contract.table}")} as ancien using ({keys})
-            where ancien._millesime <> ? and {same}
-            group by ancien._millesime
-            having count(*) > 0.9 * (select count(*) from candidat.{TABLE})
-            order by count(*) desc limit 1
-            """,
-            [vintage],
-        ).fetchone()
-    finally:
-        con.execute("detach candidat")
-    return twin[0] if twin else None
 
 
 def withdraw(con: duckdb.DuckDBPyConnection, contract: Contract, load: Load, motif: str) -> None:

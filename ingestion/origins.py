@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from pydantic import ValidationError
 
 from ingestion.contract import Contract, ContractError, RowBounds
 from warehouse.settings import EXTRACT_MARK, Settings
+
+DATA_SUFFIXES = {".csv", ".geojson", ".json", ".ods", ".parquet", ".tsv", ".xls", ".xlsx", ".zip"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,17 @@ def find_files(contract: Contract, settings: Settings) -> list[Received]:
         if (claim := contract.claim_of(path.name))
     ]
     return sorted(found, key=lambda file: (file.vintage, file.delivery, str(file.path)))
+
+
+def unknown_files(known: Iterable[Contract], settings: Settings) -> list[str]:
+    """Data files of the sources that no contract claims, as paths inside them."""
+    contracts = list(known)
+    return sorted(
+        str(path.relative_to(settings.sources))
+        for path in _files_under(settings.sources)
+        if path.suffix.lower() in DATA_SUFFIXES
+        and not any(contract.claim_of(path.name) for contract in contracts)
+    )
 
 
 def _files_under(root: Path) -> list[Path]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import duckdb
 
-from expectations.suite import Suite, SuiteError, load_suite
+from expectations.suite import SuiteError, load_suite
 from ingestion.catalogue import publish_contracts
 from ingestion.contract import Claim, Contract, contracts
+from ingestion.decision import Known, already_decided, decide, judging_fingerprint
 from ingestion.judgement import FailedChecks, Judgement, judge
 from ingestion.landing import (
     Landed,
@@ -25,25 +24,23 @@ from ingestion.landing import (
     unreadable,
 )
 from ingestion.loading import (
-    compare_cells,
     load_candidate,
-    same_values_as,
     shape_tables,
     withdraw,
 )
-from ingestion.origins import find_files, row_bounds
+from ingestion.origins import find_files, unknown_files
 from ingestion.refusal import Refusal
 from warehouse.database import writer
 from warehouse.ledger import (
     Check,
     Load,
     Verdict,
-    active_load,
     active_loads,
     decision_on,
     now,
     record_checks,
     record_load,
+    record_unknown_files,
     standing_refusals,
 )
 from warehouse.scratch import scratch_folder
@@ -75,6 +72,7 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
     with writer(settings) as con:
         _keep_one_kind(con, settings)
         publish_contracts(con, list(contracts().values()))
+        record_unknown_files(con, unknown_files(contracts().values(), settings))
         for known in [*contracts().values(), contract]:
             shape_tables(con, known)
         left = [
@@ -95,41 +93,12 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
     return outcomes
 
 
-def check_file(path: Path, settings: Settings) -> tuple[Contract, Claim, Judgement]:
-    """What would happen to this file, without landing or loading anything.
-
-    Raises `Refusal` where it would be refused, or where no contract knows its name.
-    """
-    for contract in contracts().values():
-        claim = contract.claim_of(path.name)
-        if claim:
-            with scratch_folder(settings.work, "lecture-") as folder:
-                judgement = judge(path, contract, claim, settings, folder, project=folder)
-            return contract, claim, judgement
-    names = _expected_names(path.suffix.lower())
-    raise Refusal(
-        "fichier_inconnu",
-        f"Aucun contrat ne reconnaît le nom « {path.name} ». "
-        f"Noms attendus : {', '.join(names) or 'aucun avec cette extension'}. « observatoire "
-        "new-source FICHIER » prépare le contrat d'un nouveau jeu.",
-    )
-
-
-def _expected_names(suffix: str) -> list[str]:
-    names = {
-        delivery.name.replace("{vintage}", "AAAA" if contract.vintages else "operateur_AAAA-MM")
-        for contract in contracts().values()
-        for delivery in [*contract.files, *(d for v in contract.vintages.values() for d in v.files)]
-    }
-    return sorted(name.replace("{yy}", "AA") for name in names if Path(name).suffix == suffix)
-
-
 def _ingest_file(
     landed: Landed, contract: Contract, settings: Settings, *, ambiguous: bool
 ) -> Load:
     try:
         suite = load_suite(contract.table)
-        fingerprint = _fingerprint(contract, landed.vintage, suite, settings)
+        fingerprint = judging_fingerprint(contract, landed.vintage, suite, settings)
     except SuiteError as error:
         log.exception("suite of %s", contract.dataset)
         return _record(settings, _row(landed, "", "erreur", f"Contrôles indisponibles : {error}"))
@@ -138,10 +107,9 @@ def _ingest_file(
         # An empty fingerprint: the file is judged anew once this is mended.
         return _record(settings, _row(landed, "", "refuse", unusable))
     with writer(settings) as con:
-        seen = _already_decided(con, landed, fingerprint)
-        if seen:
-            record_load(con, seen)
-            return seen
+        known = already_decided(con, landed, fingerprint)
+        if known:
+            return _record_unchanged(con, landed, fingerprint, known)
     with scratch_folder(settings.work, "lecture-") as folder:
         try:
             path = take(landed, settings, folder)
@@ -156,7 +124,7 @@ def _ingest_file(
         except Refusal as refusal:
             checks = refusal.checks if isinstance(refusal, FailedChecks) else []
             received = refusal.rows_received
-            row = _row(landed, fingerprint, "refuse", refusal.message, received, 0, received)
+            row = _row(landed, fingerprint, "refuse", refusal.message, received)
             return _record(settings, row, checks)
         except Exception as error:
             log.exception("%s", landed.name)
@@ -186,25 +154,19 @@ def _load(
     received, loadable = judged.candidate.received, judged.loadable
     with writer(settings) as con:
         # Another process may have taken the same file while we were reading it.
-        seen = _already_decided(con, landed, fingerprint)
-        if seen:
-            record_load(con, seen)
-            return seen
-        twin = same_values_as(con, judged.candidate, contract, landed.vintage)
-        if twin and contract.vintages:
-            motif = (
-                f"Le fichier se dit du millésime {landed.vintage}, mais ses valeurs sont celles du "
-                f"millésime {twin}, déjà en place. Vérifiez son nom, ou demandez le bon fichier."
+        known = already_decided(con, landed, fingerprint)
+        if known:
+            return _record_unchanged(con, landed, fingerprint, known)
+        decision = decide(con, landed, contract, judged)
+        if decision.verdict != "charge":
+            row = _row(
+                landed,
+                fingerprint,
+                decision.verdict,
+                decision.motif,
+                received,
+                warnings=int(decision.worth_a_look),
             )
-            row = _row(landed, fingerprint, "refuse", motif, received, 0, received)
-            record_load(con, row)
-            record_checks(con, row.load_id, judged.checks)
-            return row
-        active = active_load(con, contract.dataset, landed.vintage)
-        if active and active.livraison < landed.delivery:
-            gap = compare_cells(con, judged.candidate, contract, active)
-            motif = f"Autre livraison de {active.fichier}, qui est gardée : {gap}."
-            row = _row(landed, fingerprint, "inchange", motif, received, 0, received, bool(gap))
             record_load(con, row)
             record_checks(con, row.load_id, judged.checks)
             return row
@@ -212,43 +174,25 @@ def _load(
             landed,
             fingerprint,
             "charge",
-            " ".join(judged.warnings),
+            decision.motif,
             received,
             loadable,
-            received - loadable,
             len(judged.warnings),
             layout=judged.conformity.layout,
         )
         spelled = judged.conformity.spelled
-        load_candidate(con, judged.candidate, contract, row, judged.checks, spelled, active)
+        replaced = decision.replaced
+        load_candidate(con, judged.candidate, contract, row, judged.checks, spelled, replaced)
         publish_contracts(con, list(contracts().values()))
         return row
 
 
-def _already_decided(
-    con: duckdb.DuckDBPyConnection, landed: Landed, fingerprint: str
-) -> Load | None:
-    """The ledger row that says « nothing to do », or None where the file must be judged."""
-    before = decision_on(con, landed.dataset, landed.sha256)
-    if before is None or before.verdict == "erreur" or before.contrat_sha256 != fingerprint:
-        return None
-    active = active_load(con, landed.dataset, landed.vintage)
-    if before.verdict == "remplace":
-        # An older version put back in place of a correction is itself a correction.
-        put_back = active is not None and active.fichier == landed.name
-        if active is None or put_back:
-            return None
-    if before.verdict == "inchange" and active is None:
-        return None
-    day = f"{before.recu_le:%d/%m/%Y}"
-    said = {
-        "charge": f"Déjà chargé le {day}",
-        "refuse": f"Déjà refusé le {day} : {before.motif}",
-        "remplace": f"Déjà chargé, puis remplacé ({before.motif})",
-    }.get(before.verdict, before.motif)
-    if before.fichier != landed.name:
-        said += f" (même contenu que {before.fichier}, millésime {before.millesime})"
-    return _row(landed, fingerprint, "inchange", said, decided_by=before.load_id)
+def _record_unchanged(
+    con: duckdb.DuckDBPyConnection, landed: Landed, fingerprint: str, known: Known
+) -> Load:
+    row = _row(landed, fingerprint, "inchange", known.motif, decided_by=known.load_id)
+    record_load(con, row)
+    return row
 
 
 def _keep_one_kind(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -276,12 +220,6 @@ def _refuse_extracts_over_real(con: duckdb.DuckDBPyConnection, settings: Setting
         )
 
 
-def _fingerprint(contract: Contract, vintage: str, suite: Suite, settings: Settings) -> str:
-    """Changes when the same bytes might be judged otherwise."""
-    bounds = row_bounds(contract, vintage, settings).model_dump_json()
-    return hashlib.sha256(f"{contract.fingerprint}{suite.fingerprint}{bounds}".encode()).hexdigest()
-
-
 def _row(
     landed: Landed,
     fingerprint: str,
@@ -289,7 +227,6 @@ def _row(
     motif: str,
     received: int = 0,
     loaded: int = 0,
-    aside: int = 0,
     warnings: int = 0,
     decided_by: str | None = None,
     layout: str | None = None,
@@ -307,7 +244,7 @@ def _row(
         recu_le=moment,
         lignes_recues=received,
         lignes_chargees=loaded,
-        lignes_ecartees=aside,
+        lignes_ecartees=received - loaded,
         charge_le=moment if verdict == "charge" else None,
         livraison=landed.delivery,
         contrat_sha256=fingerprint,

@@ -93,12 +93,13 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Dire ce qui arriverait à ce fichier, sans rien changer."""
-    from ingestion.pipeline import check_file
+    from ingestion.foresight import check_file
     from ingestion.refusal import Refusal
+    from observatoire.terminal import show_prospect
 
     settings = _settings()
     try:
-        contract, claim, judgement = check_file(file.resolve(), settings)
+        prospect = check_file(file.resolve(), settings)
     except Refusal as refusal:
         if as_json:
             refused = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
@@ -106,27 +107,27 @@ def check(
         else:
             console.print(f"{file.name} serait REFUSÉ. {refusal.message}", markup=False)
         raise typer.Exit(1) from refusal
-    answer: dict[str, Any] = {
-        "verdict": "charge",
-        "dataset": contract.dataset,
-        "millesime": claim.vintage,
-        "lignes_recues": judgement.candidate.received,
-        "lignes_chargees": judgement.loadable,
-        "lignes_ecartees": judgement.aside.rows,
-        "lignes_de_total": judgement.aside.control,
-        "ecartees": judgement.aside.examples,
-        "avertissements": judgement.warnings,
-    }
+    judged = prospect.judgement
     if as_json:
+        replaced = prospect.decision.replaced
+        answer: dict[str, Any] = {
+            "verdict": prospect.decision.verdict,
+            "motif": prospect.decision.motif,
+            "dataset": prospect.contract.dataset,
+            "millesime": prospect.claim.vintage,
+            "livraison": prospect.claim.delivery,
+            "disposition": judged.conformity.layout,
+            "remplace": replaced.fichier if replaced else None,
+            "lignes_recues": judged.candidate.received,
+            "lignes_chargees": judged.loadable,
+            "lignes_ecartees": judged.aside.rows,
+            "lignes_de_total": judged.aside.control,
+            "ecartees": judged.aside.examples,
+            "avertissements": judged.warnings,
+        }
         print(json.dumps(answer, ensure_ascii=False))
         return
-    console.print(f"{file.name} serait chargé : {contract.dataset}, millésime {claim.vintage}.")
-    console.print(
-        f"{judgement.candidate.received} lignes reçues, {judgement.loadable} à charger, "
-        f"{judgement.aside.rows} à écarter, {judgement.aside.control} ligne(s) de total."
-    )
-    for text in [*judgement.aside.examples, *judgement.warnings]:
-        console.print(f"  - {text}", markup=False)
+    show_prospect(file.name, prospect, console)
 
 
 @app.command()

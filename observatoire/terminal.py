@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from ingestion.foresight import Prospect
+
+SHOWN_NAMES = 5
 
 
 def show_digest(digest: dict[str, Any], console: Console) -> None:
@@ -23,6 +28,7 @@ def show_digest(digest: dict[str, Any], console: Console) -> None:
     _show_refusals(digest, console)
     for row in digest["aside"]:
         console.print(f"Écartées : {row['lignes']} ligne(s) de {row['fichier']} ({row['regle']})")
+    _show_unknown(digest["unknown"], console)
     _show_warnings(digest, console)
     for said in digest["release"].get("avertissements", []):
         console.print(Text(f"À regarder dans la publication : {said}", "yellow"))
@@ -61,7 +67,35 @@ def _show_refusals(digest: dict[str, Any], console: Console) -> None:
         console.print(Text(said, "yellow"))
 
 
+def _show_unknown(names: list[str], console: Console) -> None:
+    if names:
+        shown = ", ".join(names[:SHOWN_NAMES]) + (" …" if len(names) > SHOWN_NAMES else "")
+        said = f"{len(names)} fichier(s) que nul contrat ne reconnaît : {shown}"
+        console.print(Text(said, "dim"))
+
+
 def _show_warnings(digest: dict[str, Any], console: Console) -> None:
     warned = [load for load in digest["loads"] if load["avertissements"]]
     for load in warned:
         console.print(Text(f"Avertissement {load['fichier']} : {load['motif']}", "dim"))
+
+
+def show_prospect(name: str, prospect: Prospect, console: Console) -> None:
+    """What would happen to a file that can be loaded, or is known already."""
+    decision, judged = prospect.decision, prospect.judgement
+    console.print(
+        f"{name} : {prospect.contract.title} ({prospect.contract.dataset}), "
+        f"millésime {prospect.claim.vintage}.",
+        markup=False,
+    )
+    if decision.verdict == "inchange":
+        console.print(f"Rien ne serait chargé. {decision.motif}", markup=False)
+        return
+    place = f", à la place de {decision.replaced.fichier}" if decision.replaced else ""
+    console.print(f"Il serait chargé{place}.", markup=False)
+    console.print(
+        f"{judged.candidate.received} lignes reçues, {judged.loadable} à charger, "
+        f"{judged.aside.rows} à écarter, {judged.aside.control} ligne(s) de total."
+    )
+    for text in [*judged.aside.examples, *judged.warnings]:
+        console.print(f"  - {text}", markup=False)

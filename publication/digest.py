@@ -22,6 +22,7 @@ from warehouse.ledger import (
     now,
     seen_since,
     standing_refusals,
+    unknown_files,
 )
 from warehouse.settings import Settings
 
@@ -50,12 +51,16 @@ class Aside:
 
 @dataclass(frozen=True)
 class Digest:
-    """What one page says. `loads` are the ledger rows since the digest before."""
+    """What one page says. `loads` are the ledger rows since the digest before.
+
+    `unknown` lists the received files that no contract claims.
+    """
 
     written_at: datetime
     loads: list[Load]
     late: list[Late]
     aside: list[Aside]
+    unknown: list[str]
     masked: int
     release: dict[str, Any]
     new_release: bool
@@ -88,6 +93,7 @@ def write_digest(settings: Settings) -> Digest:
             loads=loads,
             late=_late(con, settings),
             aside=_aside(con, loads),
+            unknown=unknown_files(con),
             masked=_masked(settings),
             release=release,
             new_release=_released_since(con, since),

@@ -5,7 +5,7 @@ Uniqueness is tested, not indexed: DuckDB may lose a secondary index after a cra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Literal
@@ -59,7 +59,7 @@ create table if not exists audit.mesures (
     geographie varchar, provisoire boolean
 );
 create table if not exists audit.fichiers_inconnus (
-    fichier varchar, chemin varchar
+    fichier varchar
 );
 """
 
@@ -231,6 +231,23 @@ def mark_replaced(con: duckdb.DuckDBPyConnection, load_id: str, motif: str) -> N
         "update audit.loads set verdict = 'remplace', motif = ?, remplace_le = ? where load_id = ?",
         [motif, now(), load_id],
     )
+
+
+def record_unknown_files(con: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
+    """Remember the received files that no contract claims, in place of those known before."""
+    if unknown_files(con) == sorted(files):
+        return
+    con.execute("begin")
+    con.execute("delete from audit.fichiers_inconnus")
+    for name in files:
+        con.execute("insert into audit.fichiers_inconnus values (?)", [name])
+    con.execute("commit")
+
+
+def unknown_files(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The received files that no contract claims, as of the last ingestion."""
+    rows = con.execute("select fichier from audit.fichiers_inconnus order by fichier").fetchall()
+    return [name for (name,) in rows]
 
 
 def record_failure(con: duckdb.DuckDBPyConnection, step: str, message: str) -> None:

@@ -4,10 +4,11 @@
         ('', 'valeur'), ('_statut', 'statut'), ('_origine', 'origine'), ('_periode', 'periode'),
         ('_ecart_epci', 'ecart_epci'), ('_ratio_epci', 'ratio_epci'),
         ('_epci', 'valeur_epci'), ('_periode_epci', 'periode_epci'),
-        ('_millesimes_differents', 'millesimes_differents')
+        ('_millesimes_differents', 'millesimes_differents'),
+        ('_recente', 'valeur_recente'), ('_recente_periode', 'periode_recente')
     ] %}
-    any_value(dernieres.{{ colonne }}) filter (
-        where dernieres.code_indicateur = '{{ code }}'
+    any_value(retenues.{{ colonne }}) filter (
+        where retenues.code_indicateur = '{{ code }}'
     ) as {{ code }}{{ suffixe }}
     {%- if not loop.last %},{% endif %}
     {%- endfor %}

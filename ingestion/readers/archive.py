@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -67,7 +68,7 @@ def _choose(members: list[zipfile.ZipInfo], wanted: str) -> zipfile.ZipInfo:
 
 
 def _is_link(member: zipfile.ZipInfo) -> bool:
-    return (member.external_attr >> 28) == 0o12
+    return stat.S_ISLNK(member.external_attr >> 16)
 
 
 def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:

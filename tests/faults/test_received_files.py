@@ -20,7 +20,8 @@ import pytest
 
 from ingestion.contract import contracts
 from ingestion.origins import find_files
-from ingestion.pipeline import check_file, ingest, receive
+from ingestion.foresight import check_file
+from ingestion.pipeline import ingest, receive
 from ingestion.refusal import Refusal
 from tests.faults.children import finish, ingest_dataset
 from warehouse.ledger import Load

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ingestion.contract import contracts
-from ingestion.pipeline import check_file, describe, ingest, refuse_mixing, still_refused
+from ingestion.foresight import check_file
+from ingestion.pipeline import describe, ingest, refuse_mixing, still_refused
 from ingestion.refusal import Refusal
 from tests.fixtures.contracts import revised
 from tests.fixtures.receptions import DEMO, Desk, empty_folder
@@ -392,14 +393,42 @@ def test_an_operators_file_that_changes_is_not_loaded_under_another_hash(desk: N
 
 def test_checking_a_file_changes_nothing(desk: NewDesk) -> None:
     at = desk()
-    path = at.put(FILO)
-    contract, claim, judgement = check_file(path, at.settings)
-    assert (contract.dataset, claim.vintage, judgement.loadable) == ("insee.filosofi_epci", "2018", 10)
-    assert judgement.warnings == []
-    assert all(check.reussi for check in judgement.checks)
+    found = check_file(at.put(FILO), at.settings)
+    assert (found.contract.dataset, found.claim.vintage) == ("insee.filosofi_epci", "2018")
+    assert (found.decision.verdict, found.judgement.loadable) == ("charge", 10)
+    assert found.judgement.warnings == []
+    assert all(check.reussi for check in found.judgement.checks)
     assert not at.settings.warehouse.exists()
     assert not at.settings.landing.exists()
     assert scratch(at) == []
+
+
+def test_checking_says_what_the_warehouse_makes_of_a_file(desk: NewDesk) -> None:
+    at = desk()
+    path = at.put(FILO)
+    at.ingest()
+    ledger = at.query("select count(*) from audit.loads")
+    assert check_file(path, at.settings).decision.motif.startswith("Déjà chargé le ")
+    corrected = at.put(FILO, ("88425", "88426"))
+    decision = check_file(corrected, at.settings).decision
+    assert (decision.verdict, decision.replaced and decision.replaced.fichier) == (
+        "charge",
+        "FILO2018_DISP_EPCI.csv",
+    )
+    assert at.query("select count(*) from audit.loads") == ledger
+
+
+def test_checking_names_the_vintage_whose_values_a_file_holds(desk: NewDesk) -> None:
+    at = desk()
+    path = at.put(FILO)
+    at.ingest()
+    header, rows = path.read_bytes().split(b"\n", 1)
+    usurper = at.folder / "FILO2017_DISP_EPCI.csv"
+    usurper.write_bytes(header.replace(b"18", b"17") + b"\n" + rows)
+    with pytest.raises(Refusal) as refused:
+        check_file(usurper, at.settings)
+    assert refused.value.rule == "millesime_usurpe"
+    assert "ses valeurs sont celles du millésime 2018" in refused.value.message
 
 
 def test_checking_a_file_that_no_contract_knows(desk: NewDesk) -> None:

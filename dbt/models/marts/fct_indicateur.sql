@@ -20,13 +20,16 @@ select
     valeurs.millesimes_differents,
     valeurs.millesime_numerateur,
     valeurs.millesime_denominateur,
-    -- Comparable à la période d'avant : assez d'années entre les deux, et un dénominateur
-    -- de la même année, ou du même retard sur le numérateur.
+    valeurs.geographie,
+    coalesce(valeurs.provisoire, false) as provisoire,
+    -- Comparable à la période d'avant : aucune rupture entre les deux, assez d'années, et un
+    -- dénominateur de la même année, ou du même retard sur le numérateur.
     valeurs.valeur is not null
     and lag(valeurs.valeur) over serie is not null
     and valeurs.origine <> 'cite'
     and lag(valeurs.origine) over serie <> 'cite'
     and valeurs.annee_fin - lag(valeurs.annee_fin) over serie >= catalogue.recul_comparaison_ans
+    and coalesce(lag(valeurs.annee_fin) over serie >= valeurs.comparable_depuis, true)
     and coalesce(
         valeurs.millesime_denominateur = lag(valeurs.millesime_denominateur) over serie
         or valeurs.annee_fin - cast(valeurs.millesime_denominateur as integer)

@@ -83,14 +83,12 @@ revisions as (
 
 couverture as (
     select
-        mesures.dataset,
-        count(distinct mesures.code_territoire) as territoires_sqy
-    from {{ ref('int_mesures__longues') }} as mesures
-    inner join {{ ref('territoires') }} as territoires
-        on
-            mesures.code_territoire = territoires.code_territoire
-            and mesures.zonage = territoires.zonage
-    group by mesures.dataset
+        dataset,
+        arg_max(territoires_couverts, edition) as territoires_sqy,
+        arg_max(territoires_attendus, edition) as territoires_attendus,
+        arg_max(coalesce(territoires_manquants, ''), edition) as territoires_manquants
+    from {{ ref('mart_couverture') }}
+    group by dataset
 )
 
 select
@@ -112,7 +110,11 @@ select
     datasets.millesime_attendu,
     datasets.attendu_le,
     couverture.territoires_sqy,
+    couverture.territoires_attendus,
+    nullif(couverture.territoires_manquants, '') as territoires_manquants,
+    datasets.a_confirmer,
     case
+        when en_place.dataset is null and datasets.a_confirmer is not null then 'a_confirmer'
         when en_place.dataset is null then 'absent'
         when refus.dataset is not null then 'en_retard'
         when

@@ -1,0 +1,66 @@
+-- Ce que chaque édition couvre de Saint-Quentin-en-Yvelines, et ce qui y manque.
+-- Un jeu par IRIS se compte en communes : une commune absente n'y est pas publiée, elle n'est pas à 0.
+with unites as (
+    select
+        zonage,
+        code_territoire as unite,
+        nom
+    from {{ ref('territoires') }}
+    where zonage not in ('EPCI', 'QVA')
+    union all
+    -- Un jeu par IRIS couvre des communes.
+    select
+        'IRIS' as zonage,
+        code_territoire as unite,
+        nom
+    from {{ ref('territoires') }}
+    where zonage = 'COMMUNE'
+    union all
+    -- L'agglomération a changé de code et de périmètre : l'un ou l'autre la couvre.
+    select
+        'EPCI' as zonage,
+        '{{ var("code_epci") }}' as unite,
+        'Saint-Quentin-en-Yvelines' as nom
+),
+
+presences as (
+    select distinct
+        dataset,
+        millesime,
+        zonage,
+        case zonage
+            when 'IRIS' then left(code_territoire, 5)
+            when 'EPCI' then '{{ var("code_epci") }}'
+            else code_territoire
+        end as unite
+    from {{ ref('int_mesures__longues') }}
+    where valeur is not null
+),
+
+editions as (
+    select distinct
+        dataset,
+        millesime,
+        zonage
+    from presences
+)
+
+select
+    editions.dataset,
+    editions.millesime as edition,
+    editions.zonage,
+    count(*) as territoires_attendus,
+    count(presences.unite) as territoires_couverts,
+    string_agg(unites.nom, ', ' order by unites.nom) filter (
+        where presences.unite is null
+    ) as territoires_manquants
+from editions
+inner join unites
+    on editions.zonage = unites.zonage
+left join presences
+    on
+        editions.dataset = presences.dataset
+        and editions.millesime = presences.millesime
+        and unites.zonage = presences.zonage
+        and unites.unite = presences.unite
+group by editions.dataset, editions.millesime, editions.zonage

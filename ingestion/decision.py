@@ -1,0 +1,93 @@
+"""What becomes of a file, given what stands in the warehouse: loaded, unchanged or refused."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import duckdb
+
+from expectations.suite import Suite
+from ingestion.comparison import compare_cells, same_values_as
+from ingestion.contract import Contract
+from ingestion.judgement import Judgement
+from ingestion.landing import Landed
+from ingestion.origins import row_bounds
+from warehouse.ledger import Load, Verdict, active_load, decision_on
+from warehouse.settings import Settings
+
+
+@dataclass(frozen=True)
+class Known:
+    """The same bytes were decided about before: why there is nothing to do (French), and where."""
+
+    motif: str
+    load_id: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of a file that passed its checks.
+
+    `motif` says why (French); `replaced` is the load whose rows leave; `worth_a_look` marks a
+    second delivery that differs from the one kept.
+    """
+
+    verdict: Verdict
+    motif: str
+    replaced: Load | None = None
+    worth_a_look: bool = False
+
+
+def judging_fingerprint(contract: Contract, vintage: str, suite: Suite, settings: Settings) -> str:
+    """Changes when the same bytes might be judged otherwise."""
+    bounds = row_bounds(contract, vintage, settings).model_dump_json()
+    return hashlib.sha256(f"{contract.fingerprint}{suite.fingerprint}{bounds}".encode()).hexdigest()
+
+
+def already_decided(
+    con: duckdb.DuckDBPyConnection, landed: Landed, fingerprint: str
+) -> Known | None:
+    """Why there is nothing to do, or None where the file must be judged."""
+    before = decision_on(con, landed.dataset, landed.sha256)
+    if before is None or before.verdict == "erreur" or before.contrat_sha256 != fingerprint:
+        return None
+    active = active_load(con, landed.dataset, landed.vintage)
+    if before.verdict == "remplace":
+        # An older version put back in place of a correction is itself a correction.
+        put_back = active is not None and active.fichier == landed.name
+        if active is None or put_back:
+            return None
+    if before.verdict == "inchange" and active is None:
+        return None
+    day = f"{before.recu_le:%d/%m/%Y}"
+    said = {
+        "charge": f"Déjà chargé le {day}",
+        "refuse": f"Déjà refusé le {day} : {before.motif}",
+        "remplace": f"Déjà chargé, puis remplacé ({before.motif})",
+    }.get(before.verdict, before.motif)
+    if before.fichier != landed.name:
+        said += f" (même contenu que {before.fichier}, millésime {before.millesime})"
+    return Known(said, before.load_id)
+
+
+def decide(
+    con: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, judged: Judgement
+) -> Decision:
+    """Compare a file that passed its checks with what stands in the warehouse."""
+    twin = same_values_as(con, judged.candidate, contract, landed.vintage)
+    if twin and contract.vintages:
+        return Decision(
+            "refuse",
+            f"Le fichier se dit du millésime {landed.vintage}, mais ses valeurs sont celles du "
+            f"millésime {twin}, déjà en place. Vérifiez son nom, ou demandez le bon fichier.",
+        )
+    active = active_load(con, contract.dataset, landed.vintage)
+    if active and active.livraison < landed.delivery:
+        gap = compare_cells(con, judged.candidate, contract, active)
+        return Decision(
+            "inchange",
+            f"Autre livraison de {active.fichier}, qui est gardée : {gap}.",
+            worth_a_look=bool(gap),
+        )
+    return Decision("charge", " ".join(judged.warnings), replaced=active)
