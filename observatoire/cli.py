@@ -12,7 +12,6 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from warehouse.foreseen import Foreseen
 from warehouse.settings import Settings
@@ -132,34 +131,18 @@ def check(
 
 @app.command()
 def status(as_json: Json = False) -> None:
-    """L'état de chaque jeu de données dans la publication en cours."""
-    import duckdb
+    """Chaque jeu de données : sa fraîcheur, son dernier verdict, et ce qu'il couvre de SQY."""
+    from observatoire.terminal import show_status
+    from publication.digest import newest_digest
+    from publication.status import dataset_status
 
     settings = _settings()
-    path = settings.current / "parquet" / "mart_qualite.parquet"
-    if not path.exists():
-        _fail("Aucune publication : lancez d'abord « observatoire nightly ».")
-    found = duckdb.execute("from read_parquet(?) order by dataset", [str(path)])
-    names = [column[0] for column in found.description]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    rows = dataset_status(settings)
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, default=str))
         return
-    table = Table(title=f"Publication {settings.current.resolve().name}", title_justify="left")
-    for name in ("Jeu", "État", "Millésime", "Fichiers", "Lignes", "Chargé le", "Refus en cours"):
-        table.add_column(name)
-    for row in rows:
-        day = row["dernier_chargement"]
-        table.add_row(
-            row["dataset"],
-            {"a_jour": "à jour", "en_retard": "EN RETARD", "absent": "absent"}[row["etat"]],
-            row["dernier_millesime"] or "—",
-            str(row["fichiers_en_place"]),
-            str(row["lignes_en_place"]),
-            f"{day:%d/%m/%Y}" if day else "—",
-            row["motif_refus"] or "",
-        )
-    console.print(table)
+    unknown = newest_digest(settings).get("unknown", [])
+    show_status(settings.current.resolve().name, rows, unknown, console)
 
 
 @app.command()

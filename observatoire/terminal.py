@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -99,3 +101,66 @@ def show_prospect(name: str, prospect: Prospect, console: Console) -> None:
     )
     for text in [*judged.aside.examples, *judged.warnings]:
         console.print(f"  - {text}", markup=False)
+
+
+STATES = {
+    "a_jour": Text("à jour", "green"),
+    "en_retard": Text("EN RETARD", "bold yellow"),
+    "absent": Text("absent", "yellow"),
+    "a_confirmer": Text("à confirmer", "dim"),
+}
+VERDICTS = {
+    "charge": "chargé",
+    "inchange": "inchangé",
+    "refuse": "REFUSÉ",
+    "remplace": "remplacé",
+    "erreur": "ERREUR",
+}
+
+
+def show_status(
+    release: str, rows: list[dict[str, Any]], unknown: list[str], console: Console
+) -> None:
+    """One line per dataset, then what a person may have to do about some of them."""
+    table = Table(title=f"Publication {release}", title_justify="left", box=SIMPLE_HEAD)
+    for name in ("Jeu", "État", "Édition", "Dernier verdict", "Chargé le", "SQY"):
+        table.add_column(name)
+    table.add_column("Fichiers", justify="right")
+    table.add_column("Lignes", justify="right")
+    for row in rows:
+        day = row["dernier_chargement"]
+        table.add_row(
+            row["dataset"],
+            STATES[row["etat"]],
+            row["dernier_millesime"] or "—",
+            VERDICTS.get(row["dernier_verdict"], "—"),
+            f"{day:%d/%m/%Y}" if day else "—",
+            _covered(row),
+            str(row["fichiers_en_place"]),
+            f"{row['lignes_en_place']:,}".replace(",", "\u202f"),
+        )
+    console.print(table)
+    for row in rows:
+        if row["motif_refus"]:
+            console.print(Text(f"Refusé, {row['dataset']} : {row['motif_refus']}", "yellow"))
+    for row in rows:
+        for edition in row["couverture"]:
+            if edition["territoires_manquants"]:
+                console.print(Text(_gap(row["dataset"], edition), "dim"))
+    for row in rows:
+        if row["etat"] == "a_confirmer":
+            console.print(Text(f"À confirmer, {row['dataset']} : {row['a_confirmer']}", "dim"))
+    _show_unknown(unknown, console)
+
+
+def _covered(row: dict[str, Any]) -> str:
+    if row["territoires_attendus"] is None:
+        return "—"
+    return f"{row['territoires_sqy']} sur {row['territoires_attendus']}"
+
+
+def _gap(dataset: str, edition: dict[str, Any]) -> str:
+    return (
+        f"Non publié, {dataset} {edition['edition']} : {edition['territoires_manquants']} "
+        f"({edition['territoires_couverts']} sur {edition['territoires_attendus']})"
+    )

@@ -65,71 +65,146 @@ def column(name: str, **changes: Any) -> Spoil:
     return lambda contract: contract["columns"][name].update(changes)
 
 
-BAD: dict[str, tuple[Spoil, str]] = {
-    "no title": (lambda c: c.pop("title"), "title"),
-    "an entry nobody knows": (lambda c: c.update(titre="x"), "titre"),
-    "a dataset without producer": (lambda c: c.update(dataset="quartiers"), "dataset"),
-    "a dataset in capitals": (lambda c: c.update(dataset="Insee.demo"), "dataset"),
-    "no file name": (lambda c: c.update(files=[]), "files"),
-    "a cadence nobody knows": (lambda c: c.update(cadence="weekly"), "cadence"),
-    "a level nobody knows": (lambda c: c["territory"].update(level="rue"), "territory.level"),
-    "a territory without column": (
-        lambda c: c["territory"].update(key="quartier"),
-        "territory.key quartier is not a column",
+# What is wrong whatever the other entries say: the JSON Schema refuses it too.
+STRUCTURAL: dict[str, tuple[Spoil, str]] = {
+    "no title": (lambda c: c.pop("title"), "title : entrée obligatoire, absente"),
+    "an entry nobody knows": (lambda c: c.update(titre="x"), "titre : entrée inconnue"),
+    "a dataset without producer": (
+        lambda c: c.update(dataset="quartiers"),
+        "dataset : « quartiers », la forme attendue est ",
     ),
-    "a format nobody reads": (lambda c: c["read"].update(format="ods"), "read.format"),
-    "an encoding nobody reads": (lambda c: c["read"].update(encoding="latin1"), "read.encoding"),
-    "a decimal mark nobody reads": (lambda c: c["read"].update(decimal="'"), "read.decimal"),
-    "thousands by commas": (lambda c: c["read"].update(thousands=","), "read.thousands"),
-    "a header above the first line": (lambda c: c["read"].update(header_row=0), "header_row"),
-    "fewer rows than none": (lambda c: c["rows"].update(min=-1), "rows.min"),
-    "no upper bound": (lambda c: c["rows"].pop("max"), "rows.max"),
-    "more set aside than received": (
-        lambda c: c["rows"].update(quarantine_max="101%"),
-        "rows.quarantine_max",
+    "a dataset in capitals": (lambda c: c.update(dataset="Insee.demo"), "dataset : « Insee.demo »"),
+    "a cadence nobody knows": (
+        lambda c: c.update(cadence="weekly"),
+        "cadence : « weekly », est attendu l'un de monthly, quarterly, yearly, irregular",
+    ),
+    "a level nobody knows": (
+        lambda c: c["territory"].update(level="rue"),
+        "territory.level : « rue », est attendu l'un de quartier, iris, commune, ",
+    ),
+    "a format nobody reads": (lambda c: c["read"].update(format="ods"), "read.format : « ods »"),
+    "an encoding nobody reads": (
+        lambda c: c["read"].update(encoding="latin1"),
+        "read.encoding : « latin1 », est attendu l'un de utf-8, cp1252, mixed",
+    ),
+    "a decimal mark nobody reads": (
+        lambda c: c["read"].update(decimal="'"),
+        "read.decimal : « ' »",
+    ),
+    "thousands by commas": (lambda c: c["read"].update(thousands=","), "read.thousands : « , »"),
+    "a header above the first line": (
+        lambda c: c["read"].update(header_row=0),
+        "read.header_row : « 0 », au moins 1 est attendu",
+    ),
+    "a header that is no number": (
+        lambda c: c["read"].update(header_row="six"),
+        "read.header_row : « six », un nombre entier est attendu",
+    ),
+    "a file that is no name": (lambda c: c.update(files=[["essai_{vintage}.csv"]]), "files.0 : "),
+    "fewer rows than none": (
+        lambda c: c["rows"].update(min=-1),
+        "rows.min : « -1 », au moins 0 est attendu",
+    ),
+    "no upper bound": (lambda c: c["rows"].pop("max"), "rows.max : entrée obligatoire, absente"),
+    "bounds that are a number": (
+        lambda c: c.update(rows=12),
+        "rows : « 12 », des entrées « nom: valeur » sont attendues",
+    ),
+    "a larger share than all": (
+        lambda c: c["rows"].update(quarantine_max=1.01),
+        "rows.quarantine_max : « 1.01 », au plus 1 est attendu",
     ),
     "a share that is no number": (
-        lambda c: c["rows"].update(quarantine_max="beaucoup"),
-        "rows.quarantine_max",
+        lambda c: c["rows"].update(quarantine_max="beaucoup%"),
+        "rows.quarantine_max : « beaucoup% », un nombre est attendu",
     ),
-    "no vintage": (lambda c: c.pop("vintages"), "vintages or vintage_pattern"),
+    "no vintage": (
+        lambda c: c.pop("vintages"),
+        "contrat : il faut vintages, ou vintage_pattern, et non les deux",
+    ),
+    "vintages known and unknown": (
+        lambda c: c.update(vintage_pattern="2.*"),
+        "contrat : il faut vintages, ou vintage_pattern, et non les deux",
+    ),
     "a year that is no number": (
         lambda c: c["vintages"]["2020"]["years"].update(rp="2017-2018"),
-        "vintages.2020.years.rp",
+        "vintages.2020.years.rp : « 2017-2018 », un nombre entier est attendu",
     ),
-    "a deduced year that is not given": (
-        lambda c: c["vintages"]["2020"].update(inferred=["cnaf"]),
-        "cnaf",
-    ),
-    "a measure without its year": (
-        lambda c: c["vintages"]["2020"].update(years={}),
-        "column habitants: vintage 2020 has no rp",
+    "neither yes nor no": (
+        lambda c: c["vintages"]["2020"].update(provisional="peut-être"),
+        "vintages.2020.provisional : « peut-être », true ou false est attendu",
     ),
     "a column without name in the file": (
         lambda c: c["columns"]["code"].pop("raw"),
-        "columns.code : Value error, either raw or joined is needed",
+        "columns.code : il faut raw, ou joined, et non les deux",
     ),
-    "a type nobody knows": (column("code", type="date"), "columns.code.type"),
-    "a role nobody knows": (column("code", role="index"), "columns.code.role"),
-    "a status nobody knows": (column("part_pct", blank="zero"), "columns.part_pct.blank"),
-    "a note that is no column": (
-        column("part_pct", note="note_rp"),
-        "column part_pct: its note note_rp is not a column",
+    "a column found in two ways": (
+        column("code", joined=["DEP", "COM"]),
+        "columns.code : il faut raw, ou joined, et non les deux",
+    ),
+    "a type nobody knows": (
+        column("code", type="date"),
+        "columns.code.type : « date », est attendu l'un de code, text, integer, decimal, geometry",
+    ),
+    "a role nobody knows": (column("code", role="index"), "columns.code.role : « index »"),
+    "a status nobody knows": (
+        column("part_pct", blank="zero"),
+        "columns.part_pct.blank : « zero »",
+    ),
+    "a label that is a list": (column("code", label=["Code"]), "columns.code.label : un texte "),
+    "values that are no list": (
+        column("code", allowed="A"),
+        "columns.code.allowed : « A », une liste est attendue",
     ),
     "a meaning of a note nobody knows": (
         column("code", statuses={"6": "rien"}),
-        "columns.code.statuses",
+        "columns.code.statuses.6 : « rien »",
+    ),
+    "unknown columns left to chance": (
+        lambda c: c.update(unknown_columns="keep"),
+        "unknown_columns : « keep », est attendu l'un de warn, refuse",
+    ),
+    "a date that is none": (
+        lambda c: c.update(expected={"vintage": "2021", "by": "bientôt"}),
+        "expected.by : « bientôt », une date est attendue (AAAA-MM-JJ)",
+    ),
+}
+# Entries that do not agree with one another.
+CONTRADICTORY: dict[str, tuple[Spoil, str]] = {
+    "no file name": (
+        lambda c: c.update(files=[]),
+        "files : il faut un nom de fichier, ici ou pour chaque édition",
+    ),
+    "a file name that says nothing of the edition": (
+        lambda c: c.update(files=["essai.csv"]),
+        "files : « essai.csv » ne dit pas l'édition ({vintage} ou {yy})",
+    ),
+    "a territory without column": (
+        lambda c: c["territory"].update(key="quartier"),
+        "territory.key : « quartier » n'est pas une colonne",
+    ),
+    "a period without column": (
+        lambda c: c.update(period="mois"),
+        "period : « mois » n'est pas une colonne",
+    ),
+    "a deduced year that is not given": (
+        lambda c: c["vintages"]["2020"].update(inferred=["cnaf"]),
+        "vintages.2020.inferred : familles sans année dans years : cnaf",
+    ),
+    "a measure without its year": (
+        lambda c: c["vintages"]["2020"].update(years={}),
+        "columns.habitants.year : l'édition 2020 n'a pas d'année « rp » dans years",
+    ),
+    "a note that is no column": (
+        column("part_pct", note="note_rp"),
+        "columns.part_pct.note : « note_rp » n'est pas une colonne",
     ),
     "control rows of no column": (
         lambda c: c.update(control_rows={"libelle": ["Ensemble"]}),
-        "control_rows: libelle is not a column",
-    ),
-    "unknown columns left to chance": (lambda c: c.update(unknown_columns="keep"), "unknown_col"),
-    "a date that is none": (
-        lambda c: c.update(expected={"vintage": "2021", "by": "bientôt"}),
-        "expected.by",
+        "control_rows.libelle : « libelle » n'est pas une colonne",
     ),
 }
+BAD = STRUCTURAL | CONTRADICTORY
 
 
 def written(folder: Path, contract: object) -> Path:
@@ -154,20 +229,89 @@ def test_a_bad_contract_is_refused_by_its_file_and_entry(case: str, tmp_path: Pa
     assert said in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["dataset: [", "", "- a", "\t"])
-def test_what_is_no_contract_is_refused_by_its_file(text: str, tmp_path: Path) -> None:
+LINES = """\
+dataset: essai.quartiers
+title: Essai
+territory: {level: quartier, key: code}
+files:
+  - essai_{vintage}.csv
+  - nom: autre.csv
+vintages:
+  2020:
+    years: {rp: 2017}
+  2021: {years: {rp: deux mille}}
+columns:
+  code: {raw: CODE, type: code, role: key, label: Code}
+  habitants:
+    raw: HAB
+    type: nombre
+    label: Habitants
+"""
+
+
+def test_each_fault_is_told_by_its_line(tmp_path: Path) -> None:
+    """A nested entry, an item of a list, what is missing, what is not known."""
+    path = written(tmp_path, None)
+    path.write_text(LINES, encoding="utf-8")
+    with pytest.raises(ContractError) as refused:
+        read_contract(path)
+    where = "Contrat essai/quartiers.yml, ligne"
+    types = "code, text, integer, decimal, geometry"
+    assert str(refused.value).splitlines() == [
+        *(
+            f"{where} 1, {name} : entrée obligatoire, absente."
+            for name in ("producer", "licence", "citation", "page", "cadence")
+        ),
+        f"{where} 6, files.1.name : entrée obligatoire, absente.",
+        f"{where} 6, files.1.nom : entrée inconnue.",
+        f"{where} 1, read : entrée obligatoire, absente.",
+        f"{where} 1, rows : entrée obligatoire, absente.",
+        f"{where} 10, vintages.2021.years.rp : « deux mille », un nombre entier est attendu.",
+        f"{where} 15, columns.habitants.type : « nombre », est attendu l'un de {types}.",
+        f"{where} 13, columns.habitants.role : entrée obligatoire, absente.",
+    ]
+
+
+def test_entries_that_disagree_are_told_by_their_line(tmp_path: Path) -> None:
+    contract = deepcopy(SMALL)
+    column("part_pct", note="note_rp")(contract)
+    path = written(tmp_path, contract)
+    (line,) = [
+        number
+        for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if "note_rp" in text
+    ]
+    with pytest.raises(ContractError, match=rf"quartiers\.yml, ligne {line}, columns\.part_pct"):
+        read_contract(path)
+
+
+NOT_YAML = {
+    "title: Essai\ndataset: [": "ligne 2, colonne 11 : le YAML ne se lit pas ici, vérifiez le ",
+    "title: Essai\n\tdataset: x": "ligne 2, colonne 1 : le YAML ne se lit pas ici, une tabulation",
+    "title: Essai : deux": "ligne 1, colonne 14 : le YAML ne se lit pas ici, vérifiez le décalage",
+    "title: \x00": "le fichier n'est pas du texte YAML",
+    "": "ligne 1, contrat : des entrées « nom: valeur » sont attendues",
+    "- a": "ligne 1, contrat : des entrées « nom: valeur » sont attendues",
+}
+
+
+@pytest.mark.parametrize("text", NOT_YAML)
+def test_what_is_no_contract_is_refused_by_its_file_and_line(text: str, tmp_path: Path) -> None:
     path = written(tmp_path, None)
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ContractError, match=r"essai/quartiers\.yml"):
+    with pytest.raises(ContractError) as refused:
         read_contract(path)
+    assert str(refused.value).startswith(f"Contrat essai/quartiers.yml, {NOT_YAML[text]}")
 
 
 def test_names_of_editions_are_text(tmp_path: Path) -> None:
     # `2019:` in YAML is a number, and so is `suffix: 19`.
     contract = deepcopy(SMALL)
     contract["vintages"] = {2019: {"years": {"rp": 2016}, "suffix": 19}}
+    contract["columns"]["part_pct"] |= {"raw": 2019, "since": 2019}
     read = read_contract(written(tmp_path, contract))
     assert read.vintages["2019"].suffix == "19"
+    assert read.columns["part_pct"].raw == [read.columns["part_pct"].since] == ["2019"]
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,15 @@ def test_a_column_is_expected_in_its_editions_only(
         said = refusal(HEADER, contract, vintage)
         assert said.rule == "colonne_d_un_autre_millesime"
         assert "« PART »" in said.message
+
+
+JOINED = {
+    "code": {"joined": ["COM", "IRIS"], "type": "code", "role": "key", "label": "Code de l'IRIS"}
+}
+
+
+def test_a_code_in_two_parts_needs_both() -> None:
+    contract = small_contract(columns=small_column("part_pct") | JOINED)
+    found = match(["IRIS", "HAB", "PART", "COM"], contract)
+    assert (found.positions["code"], found.spelled["code"]) == ([3, 0], "COM + IRIS")
+    assert "« COM » (Code de l'IRIS)" in refusal(["IRIS", "HAB", "PART"], contract).message

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.contract import contracts
+from ingestion.contract import Contract, contracts
 from ingestion.foresight import check_file
 from ingestion.pipeline import describe, ingest, refuse_mixing, still_refused
 from ingestion.refusal import Refusal
@@ -227,6 +227,85 @@ def test_a_second_delivery_is_compared_and_kept_aside(desk: NewDesk) -> None:
     assert "les mêmes valeurs" in other.motif
     assert at.query("select distinct _load_id from raw.{table}") == [(best.load_id,)]
     assert [load.verdict for load in at.ingest()] == ["inchange", "inchange"]
+
+
+def test_a_second_delivery_that_differs_is_told_cell_by_cell(desk: NewDesk) -> None:
+    at = desk("insee.demo_qpv")
+    at.put(FIRST)
+    at.put(
+        SECOND,
+        (";Merisiers Plaisances;2\u202f515;", ";Merisiers Plaisances;2\u202f516;"),
+        ("QP078003;", "QP078999;"),
+    )
+    best, other = at.ingest()
+    assert (best.verdict, other.verdict, other.avertissements) == ("charge", "inchange", 1)
+    assert "1 cellule(s) différente(s) : population (1)" in other.motif
+    assert "population de QP078002 : 2516 ici, 2515 gardé" in other.motif
+    assert "1 ligne(s) qui n'y sont pas, 1 ligne(s) qui manquent ici" in other.motif
+    assert at.query("select count(*), count(distinct _load_id) from raw.{table}") == [(22, 1)]
+
+
+def held_out(contract: Contract, vintage: str, **changes: Any) -> dict[str, Any]:
+    """The vintages of a contract that has not heard of one of them yet."""
+    said = contract.model_dump(exclude_unset=True)["vintages"]
+    return {name: known for name, known in said.items() if name != vintage} | changes
+
+
+def test_an_unknown_edition_with_the_columns_of_a_known_one_is_loaded(desk: NewDesk) -> None:
+    at = desk(vintages=held_out(contracts()["insee.filosofi_epci"], "2018"))
+    at.put(FILO)
+    (load,) = at.ingest()
+    assert (load.verdict, load.disposition, load.avertissements) == ("charge", "2017", 1)
+    assert "Millésime 2018 inconnu du contrat" in load.motif
+    assert at.query("select distinct _millesime, count(*) over () from raw.{table}") == [
+        ("2018", 10)
+    ]
+
+
+def test_the_years_of_an_unknown_edition_are_deduced(desk: NewDesk) -> None:
+    known = contracts()["insee.demo_qpv"]
+    assumed = known.assumed("2022", "2021")
+    assert assumed.years == {"rp": 2018, "cnaf": 2020, "population": 2019}
+    assert assumed.inferred == ["cnaf", "population", "rp"]
+    assert assumed.rows is None
+    filosofi = contracts()["insee.filosofi_epci"]
+    assert filosofi.assumed("2019", "2018").suffix == "19"
+
+
+def test_an_unknown_edition_with_other_columns_is_refused_then_loaded_by_its_contract(
+    desk: NewDesk,
+) -> None:
+    """REVN 2021 dropped CMU-C and brought C2S: a contract that stops at 2019 says so."""
+    known = contracts()["insee.revn_qpv"]
+    columns = known.model_dump(exclude_unset=True)["columns"]
+    newer = {name for name, column in columns.items() if column.get("since") == "2021"}
+    assert newer == {
+        "assures_regime_general",
+        "beneficiaires_c2s",
+        "rapport_interdecile",
+        "rapport_interdecile_declare",
+    }
+    old = {
+        name: {word: said for word, said in column.items() if word != "until" or said < "2019"}
+        for name, column in columns.items()
+        if name not in newer
+    }
+    at = desk("insee.revn_qpv", vintages=held_out(known, "2021"), columns=old)
+    at.put("insee/REVN_2021.csv")
+    (refused,) = at.ingest()
+    assert refused.verdict == "refuse"
+    assert "Le millésime 2021 n'est pas dans le contrat" in refused.motif
+    assert "« CCMUC » (Bénéficiaires de la CMU-C)" in refused.motif
+    for gone in ("PART_CHOMPRINC", "APRES50", "APRES100"):
+        assert f"« {gone} »" in refused.motif
+    for new in ("« C »", "« CC2S »", "« DECUC_D1D9 »", "« DISP_D1D9 »"):
+        assert new in refused.motif
+    assert "new-source" in refused.motif
+    assert at.query("from raw.{table}") == []
+
+    at.contract = revised(known)
+    (mended,) = at.ingest()
+    assert (mended.verdict, mended.lignes_chargees, mended.avertissements) == ("charge", 22, 0)
 
 
 @pytest.mark.long
