@@ -33,7 +33,7 @@ select
     cast(cellules.texte as double) as valeur,
     -- Un nombre arrondi par le producteur garde ses bornes : 0 veut dire « de 0 à 2 ».
     case
-        when mesures.arrondi_a is not null
+        when cellules.texte is not null and mesures.arrondi_a is not null
             then greatest(0, cast(cellules.texte as double) - mesures.arrondi_a // 2)
     end as valeur_basse,
     case
