@@ -17,6 +17,7 @@ from statistics import median
 
 import duckdb
 
+from benchmarks.national import measure_national
 from expectations.runner import validate
 from expectations.suite import load_suite
 from ingestion.candidate import build_candidate
@@ -39,6 +40,7 @@ def main() -> None:
         _reading(source, folder)
         _checking(folder)
         _starting()
+    measure_national()
 
 
 def _reading(source: Path, folder: Path) -> None:

@@ -51,7 +51,7 @@ def charger(dataset: str, received: list[dict[str, Any]]) -> None:
 
 @task(task_display_name="Verdict", retries=0, pool="entrepot")
 def verdict(dataset: str) -> None:
-    """Turn red while a file of this dataset stands refused; the others go on."""
+    """Turn red while a file of this dataset stands refused, or not received; the others go on."""
     from airflow.sdk.exceptions import AirflowFailException
 
     from ingestion.pipeline import describe, still_refused

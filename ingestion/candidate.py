@@ -15,7 +15,8 @@ import duckdb
 from ingestion.conformity import Conformity
 from ingestion.contract import Column, Contract
 from ingestion.readers.cells import ROW_NUMBER, Reading
-from warehouse.database import STORAGE, one_row, quoted
+from warehouse.database import ENGINE, one_row, quoted
+from warehouse.spatial import load_spatial, speaks_of_geometry
 
 TABLE = "candidat"
 NO_BREAK_SPACES = "\u00a0\u202f\u2009\u2007"
@@ -38,7 +39,11 @@ SQL_TYPES = {
 
 # Grouped digits are accepted only as groups of three, so that a lost separator cannot pass.
 _INTEGER = {None: r"-?\d+", "space": r"-?(\d+|\d{1,3}( \d{3})+)"}
-_EXPECTED = {"integer": "un nombre entier", "decimal": "un nombre", "geometry": "un contour"}
+_EXPECTED = {
+    "integer": "un nombre entier",
+    "decimal": "un nombre",
+    "geometry": "une géométrie (WGS84)",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def build_candidate(
     parquet: Path, reading: Reading, conformity: Conformity, contract: Contract, database: Path
 ) -> Candidate:
     """Type the cells that were read; rows with a cell that cannot be typed are set aside."""
-    with duckdb.connect(database, config=dict(STORAGE)) as con:
+    with duckdb.connect(database, config=dict(ENGINE)) as con:
         con.execute(_cells_sql(parquet, conformity, contract))
         con.execute(_faults_sql(conformity, contract))
         con.execute(
@@ -95,6 +100,8 @@ def build_candidate(
 def set_aside(candidate: Candidate, rule: str, message: str, where: str) -> None:
     """Move the candidate rows that meet `where` (SQL) to the rows set aside."""
     with duckdb.connect(candidate.database) as con:
+        if speaks_of_geometry(where):
+            load_spatial(con)
         con.execute(
             f"insert into ecartees select {ROW_NUMBER}, ?, ?, null from {TABLE} where {where}",
             [rule, message],
@@ -141,7 +148,7 @@ def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str
     """Text cells under canonical names: no-break spaces are spaces, blanks and marks are NULL."""
     path = str(parquet).replace("'", "''")
     received = [
-        f"{' || '.join(_clean(rank) for rank in ranks)} as {quoted(name)}"
+        f"{' || '.join(clean_cell(rank) for rank in ranks)} as {quoted(name)}"
         for name, ranks in conformity.positions.items()
     ]
     marked = [name for name in contract.measures if name in conformity.positions]
@@ -165,7 +172,7 @@ def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str
     )
 
 
-def _clean(rank: int) -> str:
+def clean_cell(rank: int) -> str:
     spaces = " || ".join(f"chr({ord(space)})" for space in NO_BREAK_SPACES)
     return f"nullif(trim(translate(c{rank}, {spaces}, '{' ' * len(NO_BREAK_SPACES)}')), '')"
 

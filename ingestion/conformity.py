@@ -132,13 +132,21 @@ def _refuse_column_of_another_vintage(
     }
     if foreign:
         spelling, column = next(iter(foreign.items()))
-        lasts = f"depuis {column.since}" if column.since else f"jusqu'à {column.until}"
         raise Refusal(
             "colonne_d_un_autre_millesime",
-            f"En-tête : « {spelling} » n'existe que {lasts}, et le fichier se dit du millésime "
-            f"{vintage}. Vérifiez son nom : il contient sans doute une autre édition.",
+            f"En-tête : « {spelling} » {_editions(column, vintage)}, et le fichier se dit du "
+            f"millésime {vintage}. Vérifiez son nom : il contient sans doute une autre édition.",
             rows_received=reading.rows,
         )
+
+
+def _editions(column: Column, vintage: str) -> str:
+    """Why the edition has not the column (French)."""
+    if vintage in column.not_in:
+        return "manque dans cette édition"
+    if column.since and vintage < column.since:
+        return f"n'existe que depuis {column.since}"
+    return f"n'existe que jusqu'à {column.until}"
 
 
 def _without(suffix: str | None, cell: str) -> str:

@@ -108,6 +108,10 @@ class ReadOptions(_Entry):
         return self.model_copy(update=other.model_dump(exclude_unset=True)) if other else self
 
 
+# No user nor password: a contract is public.
+Url = Annotated[str, Field(pattern=r"^https?://[\w.-]+(:\d+)?/\S*$")]
+
+
 class Delivery(_Entry):
     """One form in which an edition arrives: its file name, and what is read otherwise in it.
 
@@ -117,7 +121,7 @@ class Delivery(_Entry):
 
     name: str
     read: ReadOptions | None = None
-    url: str | None = None
+    url: Url | None = None
 
 
 # A single text is written without brackets, and a delivery without options by its name alone.
@@ -152,7 +156,7 @@ class Vintage(_Entry):
 
     files: Deliveries = []
     read: ReadOptions | None = None
-    url: str | None = None
+    url: Url | None = None
     geography: str | None = None
     provisional: bool = False
     rows: int | None = None
@@ -180,10 +184,10 @@ class Column(_Entry):
     """One canonical column: where it is found, what it holds, and what its blanks mean.
 
     `raw` lists every spelling met; `joined` is the parts of a code that the file splits, in
-    order. `since` and `until` are editions, both included. `year` names the family of
-    `Vintage.years` that dates this measure. `blank` is the status of an empty cell, unless the
-    column `note` says otherwise through its own `statuses`. `additive`
-    counts may be summed over territories that do not overlap. Values of years before
+    order. `since` and `until` are editions, both included; those of `not_in`, between them, have
+    not the column. `year` names the family of `Vintage.years` that dates this measure. `blank` is
+    the status of an empty cell, unless the column `note` says otherwise through its own `statuses`.
+    `additive` counts may be summed over territories that do not overlap. Values of years before
     `comparable_since` are not comparable with those after. `rounded_to` is the step to which the
     producer rounds.
     """
@@ -199,6 +203,7 @@ class Column(_Entry):
     year: str | None = None
     since: str | None = None
     until: str | None = None
+    not_in: Names = []
     optional: bool = False
     pattern: str | None = None
     allowed: list[str] | None = None
@@ -221,7 +226,8 @@ class Column(_Entry):
         return self.raw or self.joined
 
     def in_vintage(self, vintage: str) -> bool:
-        return (self.since or vintage) <= vintage <= (self.until or vintage)
+        between = (self.since or vintage) <= vintage <= (self.until or vintage)
+        return between and vintage not in self.not_in
 
 
 class Claim(NamedTuple):
@@ -229,6 +235,14 @@ class Claim(NamedTuple):
 
     vintage: str
     delivery: int
+
+
+class Address(NamedTuple):
+    """Where an official file is, and the name it has here."""
+
+    claim: Claim
+    url: str
+    name: str
 
 
 class Contract(_Entry):
@@ -248,7 +262,7 @@ class Contract(_Entry):
     licence: str
     citation: str
     page: str
-    url: str | None = None
+    url: Url | None = None
     cadence: Literal["monthly", "quarterly", "yearly", "irregular"]
     origin: Literal["mirror", "depot"] = "mirror"
     to_confirm: str | None = None
@@ -302,6 +316,8 @@ class Contract(_Entry):
                 raise Fault(
                     f"« {delivery.name} » ne dit pas l'édition ({{vintage}} ou {{yy}})", "files"
                 )
+        if self.url and "{vintage}" not in self.url and "{yy}" not in self.url:
+            raise Fault(f"« {self.url} » ne dit pas l'édition ({{vintage}} ou {{yy}})", "url")
         return self
 
     @property
@@ -351,6 +367,22 @@ class Contract(_Entry):
         known = self.vintages.get(vintage)
         return (known and known.files) or self.files
 
+    @property
+    def addresses(self) -> list[Address]:
+        """Where the files of the known editions are, as far as that is known, oldest first.
+
+        The address of an edition, or of the dataset, is that of the delivery that is kept.
+        """
+        found = []
+        for vintage, known in sorted(self.vintages.items()):
+            for rank, delivery in enumerate(self.deliveries_of(vintage), start=1):
+                shared = known.url or self.url if rank == 1 else None
+                url = delivery.url or shared
+                if url:
+                    name = _filled(delivery.name.replace("*", ""), vintage)
+                    found.append(Address(Claim(vintage, rank), _filled(url, vintage), name))
+        return found
+
     def reading_of(self, claim: Claim) -> ReadOptions:
         """How a file is read: as the dataset, but for what its edition and delivery change."""
         known = self.vintages.get(claim.vintage)
@@ -381,6 +413,10 @@ class Contract(_Entry):
                 "geography": None,
             }
         )
+
+
+def _filled(text: str, vintage: str) -> str:
+    return text.replace("{vintage}", vintage).replace("{yy}", vintage[-2:])
 
 
 def _name_pattern(name: str, vintage: str) -> re.Pattern[str]:

@@ -30,6 +30,7 @@ class Landed:
 
     `received_at` is ISO 8601, UTC. `demonstration` says that it came from extracts. A file that
     may hold personal data is not in the store yet: it stays at `waiting_at` until it is accepted.
+    Where the bytes could not be had there is no hash, and `problem` says why (French).
     """
 
     dataset: str
@@ -43,6 +44,7 @@ class Landed:
     received_at: str
     demonstration: bool
     waiting_at: str | None = None
+    problem: str | None = None
 
     @property
     def received(self) -> datetime:
@@ -67,7 +69,7 @@ def land(file: Received, contract: Contract, settings: Settings) -> Landed:
         after = file.path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise StillWriting(file.path.name)
-        landed = _describe(file, contract, settings, digest)
+        landed = _describe(file, contract, settings, digest, after.st_size)
         target = _folder(settings, contract.dataset, file.vintage, digest)
         newest = _newest_of_its_name(landed, contract, settings)
         if newest and newest.sha256 == digest:
@@ -92,14 +94,13 @@ def announce(file: Received, contract: Contract, settings: Settings) -> Landed:
     after = file.path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise StillWriting(file.path.name)
-    return replace(
-        _describe(file, contract, settings, digest), waiting_at=str(file.path.absolute())
-    )
+    described = _describe(file, contract, settings, digest, after.st_size)
+    return replace(described, waiting_at=str(file.path.absolute()))
 
 
-def unreadable(file: Received, contract: Contract, settings: Settings) -> Landed:
-    """Describe a file that cannot be opened: it has no hash, and is refused."""
-    return replace(_describe(file, contract, settings, ""), waiting_at=str(file.path.absolute()))
+def not_received(file: Received, problem: str, contract: Contract, settings: Settings) -> Landed:
+    """Describe a file whose bytes could not be had."""
+    return replace(_describe(file, contract, settings, "", 0), problem=problem)
 
 
 def take(landed: Landed, settings: Settings, folder: Path) -> Path:
@@ -148,14 +149,16 @@ def _folder(settings: Settings, dataset: str, vintage: str, sha256: str) -> Path
     return settings.landing / dataset / vintage / sha256
 
 
-def _describe(file: Received, contract: Contract, settings: Settings, sha256: str) -> Landed:
+def _describe(
+    file: Received, contract: Contract, settings: Settings, sha256: str, size: int
+) -> Landed:
     return Landed(
         dataset=contract.dataset,
         vintage=file.vintage,
         delivery=file.delivery,
         name=file.path.name,
         sha256=sha256,
-        size=file.path.stat().st_size,
+        size=size,
         origin=file.origin,
         licence=contract.licence,
         received_at=now().isoformat(),

@@ -1,11 +1,16 @@
-"""Where files come from: a directory searched by the file names of the contracts."""
+"""Where files come from: official addresses, directories searched by the names of the contracts."""
 
 from __future__ import annotations
 
+import fcntl
+import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import ValidationError
@@ -13,6 +18,12 @@ from pydantic import ValidationError
 from ingestion.contract import Contract, ContractError, RowBounds
 from warehouse.settings import EXTRACT_MARK, Settings
 
+if TYPE_CHECKING:
+    from ingestion.download import Limits, Outcome
+
+log = logging.getLogger("observatoire.ingestion")
+
+WEB = "web"
 DATA_SUFFIXES = {".csv", ".geojson", ".json", ".ods", ".parquet", ".tsv", ".xls", ".xlsx", ".zip"}
 
 
@@ -26,13 +37,67 @@ class Received:
     delivery: int
 
 
+class Missing(NamedTuple):
+    """A file that should be here and could not be had; `problem` says why (French)."""
+
+    file: Received
+    problem: str
+
+
+def fetch_files(
+    contract: Contract, settings: Settings, limits: Limits | None = None
+) -> list[Missing]:
+    """Bring what this dataset has at official addresses up to date; say what could not be had.
+
+    Only editions of the contract are asked for. What was downloaded before stays until another
+    version is whole. A site that does not answer is not asked for the dataset's other files.
+    """
+    from ingestion.download import LIMITS, download
+
+    folder = settings.sources / contract.dataset
+    missing = []
+    silent: dict[str, Outcome] = {}
+    with _alone_in(folder) as alone:
+        if not alone:
+            log.warning("%s : un autre traitement le télécharge déjà", contract.dataset)
+            return []
+        for claim, url, name in contract.addresses:
+            read = contract.reading_of(claim)
+            site = urlsplit(url).netloc
+            outcome = silent.get(site) or download(
+                url, folder / name, "zip" if read.member else read.format, limits or LIMITS
+            )
+            if outcome.result == "failed":
+                missing.append(Missing(Received(folder / name, WEB, *claim), outcome.problem))
+            if outcome.silent:
+                silent[site] = outcome
+    return missing
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[bool]:
+    """Whether no other process downloads into this folder; the kernel forgets one that dies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            alone = True
+        except BlockingIOError:
+            alone = False
+        yield alone
+    finally:
+        os.close(descriptor)
+
+
 def find_files(contract: Contract, settings: Settings) -> list[Received]:
     """Files of this dataset, oldest vintage first, preferred delivery first.
 
     The sources are searched whole; an operator's file may also wait in its drop folder.
     Links are not followed: a received folder must not make us read elsewhere.
     """
-    roots = [(settings.sources, "demo" if settings.demonstration else "mirror")]
+    here = WEB if settings.web else "demo" if settings.demonstration else "mirror"
+    roots = [(settings.sources, here)]
     if contract.origin == "depot" and not settings.demonstration:
         roots.append((settings.depots, "depot"))
     found = [

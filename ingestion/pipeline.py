@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -20,15 +21,15 @@ from ingestion.landing import (
     land,
     land_accepted,
     landed_files,
+    not_received,
     take,
-    unreadable,
 )
 from ingestion.loading import (
     load_candidate,
     shape_tables,
     withdraw,
 )
-from ingestion.origins import find_files, unknown_files
+from ingestion.origins import Missing, fetch_files, find_files, unknown_files
 from ingestion.refusal import Refusal
 from warehouse.database import writer
 from warehouse.ledger import (
@@ -46,22 +47,31 @@ from warehouse.ledger import (
 from warehouse.scratch import scratch_folder
 from warehouse.settings import Settings, SettingsError
 
+if TYPE_CHECKING:
+    from ingestion.download import Limits
+
 log = logging.getLogger("observatoire.ingestion")
 
+UNREADABLE = "Le fichier ne peut pas être ouvert : vérifiez ses droits, puis relancez."
 
-def receive(contract: Contract, settings: Settings) -> list[Landed]:
-    """Fetch and land every file of this dataset that its origins hold."""
+
+def receive(contract: Contract, settings: Settings, limits: Limits | None = None) -> list[Landed]:
+    """Fetch and land every file of this dataset that its origins hold.
+
+    A file that could not be had is among them too, with the reason; `limits` bound a download.
+    """
+    missing = fetch_files(contract, settings, limits) if settings.web else []
     landed = []
     for file in find_files(contract, settings):
         if not os.access(file.path, os.R_OK):
-            landed.append(unreadable(file, contract, settings))
+            missing.append(Missing(file, UNREADABLE))
             continue
         try:
             bring = announce if contract.may_hold_personal_data else land
             landed.append(bring(file, contract, settings))
         except StillWriting:
             log.warning("%s : encore en cours d'écriture, repris au prochain passage", file.path)
-    return landed
+    return landed + [not_received(*lost, contract, settings) for lost in missing]
 
 
 def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -> list[Load]:
@@ -83,14 +93,21 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
             and landed.sha256 not in {r.sha256 for r in received}
         ]
     outcomes = []
-    for landed in sorted([*left, *received], key=lambda file: (file.vintage, file.delivery)):
+    for landed in sorted([*left, *received], key=_order):
         twins = {
-            r.sha256 for r in received if r.name == landed.name and r.vintage == landed.vintage
+            r.sha256
+            for r in received
+            if r.name == landed.name and r.vintage == landed.vintage and not r.problem
         }
         load = _ingest_file(landed, contract, settings, ambiguous=len(twins) > 1)
         log.info("%s", describe(load))
         outcomes.append(load)
     return outcomes
+
+
+def _order(landed: Landed) -> tuple[bool, str, int]:
+    # What could not be had comes last: its row is then newer than that of the copy we have.
+    return (landed.problem is not None, landed.vintage, landed.delivery)
 
 
 def _ingest_file(
@@ -105,7 +122,7 @@ def _ingest_file(
     unusable = _unusable(landed, ambiguous)
     if unusable:
         # An empty fingerprint: the file is judged anew once this is mended.
-        return _record(settings, _row(landed, "", "refuse", unusable))
+        return _record(settings, _row(landed, "", *unusable))
     with writer(settings) as con:
         known = already_decided(con, landed, fingerprint)
         if known:
@@ -136,12 +153,12 @@ def _ingest_file(
         return _load(landed, contract, settings, fingerprint, judgement)
 
 
-def _unusable(landed: Landed, ambiguous: bool) -> str | None:
-    """Why a file cannot even be judged (French), or None."""
-    if not landed.sha256:
-        return "Le fichier ne peut pas être ouvert : vérifiez ses droits, puis relancez."
+def _unusable(landed: Landed, ambiguous: bool) -> tuple[Verdict, str] | None:
+    """The verdict on a file that cannot even be judged, and why (French); None where it can."""
+    if landed.problem:
+        return "non_recu", landed.problem
     if ambiguous:
-        return (
+        return "refuse", (
             f"Deux fichiers différents portent le nom « {landed.name} » dans les dossiers reçus. "
             "Gardez le bon et retirez l'autre."
         )
@@ -274,12 +291,14 @@ def describe(load: Load) -> str:
             return what + f"inchangé. {load.motif}"
         case "refuse":
             return what + f"REFUSÉ. {load.motif}"
+        case "non_recu":
+            return what + f"NON REÇU. {load.motif}"
         case _:
             return what + f"ERREUR. {load.motif}"
 
 
 def still_refused(contract: Contract, settings: Settings) -> list[Load]:
-    """This dataset's files that are refused and that nothing loaded since has mended."""
+    """This dataset's files refused, or not received, and that nothing since has mended."""
     with writer(settings) as con:
         refusals = standing_refusals(con, settings.demonstration)
     return [load for load in refusals if load.dataset == contract.dataset]

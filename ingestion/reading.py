@@ -1,4 +1,4 @@
-"""Read a landed file in a child process that has memory and time limits."""
+"""Open a received file in a child process that has memory and time limits."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from ingestion.contract import ReadOptions
-from ingestion.readers.cells import BadLine, Reading
+from ingestion.readers.cells import BadLine, Layout, Reading
 from ingestion.refusal import Refusal
 from warehouse.settings import PROJECT
 
@@ -28,6 +29,21 @@ def read(source: Path, options: ReadOptions, target: Path) -> Reading:
     Raises `ReaderCrashed` where the child gave no answer.
     """
     order = {"source": str(source), "target": str(target), "options": options.model_dump()}
+    reading = _answer_to(order)["reading"]
+    return Reading(
+        reading["header"], reading["rows"], [BadLine(**bad) for bad in reading["bad_lines"]]
+    )
+
+
+def sniff(source: Path, folder: Path) -> Layout:
+    """Guess how an unknown file is laid out, in the scratch `folder`.
+
+    Raises `Refusal` where no reader here can open it, `ReaderCrashed` as `read` does.
+    """
+    return Layout(**_answer_to({"source": str(source), "folder": str(folder)})["layout"])
+
+
+def _answer_to(order: dict[str, Any]) -> dict[str, Any]:
     try:
         child = subprocess.run(
             [sys.executable, "-m", "ingestion.readers.child"],
@@ -55,13 +71,10 @@ def read(source: Path, options: ReadOptions, target: Path) -> Reading:
                 "attendue (une cellule remplie très loin, par exemple). Vérifiez-le.",
             )
         raise ReaderCrashed(f"reader exited with {child.returncode}: {child.stderr[-2000:]}")
-    answer = json.loads(child.stdout)
+    answer: dict[str, Any] = json.loads(child.stdout)
     if "refusal" in answer:
         raise Refusal(**answer["refusal"])
-    reading = answer["reading"]
-    return Reading(
-        reading["header"], reading["rows"], [BadLine(**bad) for bad in reading["bad_lines"]]
-    )
+    return answer
 
 
 def _bare_environment() -> dict[str, str]:

@@ -61,7 +61,7 @@ def _configure(settings: Settings) -> None:
         AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
         AIRFLOW__USAGE_DATA_COLLECTION__ENABLED="false",
         OBSERVATOIRE_HOME=str(settings.home),
-        OBSERVATOIRE_SOURCES=str(settings.sources),
+        OBSERVATOIRE_SOURCES="web" if settings.web else str(settings.sources),
     )
     settings.airflow.mkdir(parents=True, exist_ok=True)
 

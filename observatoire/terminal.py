@@ -22,9 +22,10 @@ def show_digest(digest: dict[str, Any], console: Console) -> None:
     console.rule("Bulletin de la nuit")
     _show_outcome(digest, console)
     counts = Counter(load["verdict"] for load in digest["loads"])
+    missing = f", {counts['non_recu']} non reçus" if counts["non_recu"] else ""
     console.print(
         f"Fichiers : {counts['charge']} chargés, {counts['inchange']} inchangés, "
-        f"{counts['remplace']} remplacés, {counts['refuse'] + counts['erreur']} refusés · "
+        f"{counts['remplace']} remplacés, {counts['refuse'] + counts['erreur']} refusés{missing} · "
         f"{len(digest['late'])} en retard · {digest['masked']} valeurs masquées par le producteur"
     )
     _show_refusals(digest, console)
@@ -64,6 +65,10 @@ def _show_refusals(digest: dict[str, Any], console: Console) -> None:
         if load["verdict"] in ("refuse", "erreur"):
             title = f"REFUSÉ {load['fichier']} · {load['dataset']} {load['millesime']}"
             console.print(Panel(Text(load["motif"]), title=title, border_style="red"))
+    for load in digest["loads"]:
+        if load["verdict"] == "non_recu":
+            said = f"NON REÇU {load['fichier']} · {load['dataset']} {load['millesime']} : "
+            console.print(Text(said + load["motif"], "yellow"))
     for late in digest["late"]:
         said = f"EN RETARD {late['dataset']} : {late['reason']} {late['kept']}"
         console.print(Text(said, "yellow"))
@@ -113,6 +118,7 @@ VERDICTS = {
     "charge": "chargé",
     "inchange": "inchangé",
     "refuse": "REFUSÉ",
+    "non_recu": "NON REÇU",
     "remplace": "remplacé",
     "erreur": "ERREUR",
 }
@@ -142,7 +148,8 @@ def show_status(
     console.print(table)
     for row in rows:
         if row["motif_refus"]:
-            console.print(Text(f"Refusé, {row['dataset']} : {row['motif_refus']}", "yellow"))
+            said = f"Refusé ou non reçu, {row['dataset']} : {row['motif_refus']}"
+            console.print(Text(said, "yellow"))
     for row in rows:
         for edition in row["couverture"]:
             if edition["territoires_manquants"]:

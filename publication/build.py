@@ -151,7 +151,7 @@ def _fingerprint(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> str:
     state = json.dumps(
         [
             [(load.dataset, load.millesime, load.sha256, load.contrat_sha256) for load in loads],
-            [(load.dataset, load.sha256, load.motif) for load in refusals],
+            [(load.dataset, load.fichier, load.sha256, load.motif) for load in refusals],
             catalogue,
             overdue,
             code,

@@ -27,6 +27,12 @@ from warehouse.ledger import (
 from warehouse.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+NEWS = ("charge", "refuse", "non_recu", "erreur")
+WHY_LATE = {
+    "refuse": "a été refusé.",
+    "non_recu": "n'a pas été reçu.",
+    "erreur": "n'a pas pu être traité.",
+}
 CONTROL_RULE = "ligne_de_controle"
 
 
@@ -73,11 +79,11 @@ class Digest:
     @property
     def nothing_new(self) -> bool:
         """Every file of tonight was already known, and the release stays."""
-        return not self.new_release and not self.having("charge", "refuse", "erreur")
+        return not self.new_release and not self.having(*NEWS)
 
     @property
     def sound(self) -> bool:
-        """The night did its work: refusing a bad file is part of it, breaking is not."""
+        """The night did its work: refusing a bad file, or not getting it, is not breaking."""
         return not self.failures and not self.having("erreur") and bool(self.release)
 
 
@@ -129,8 +135,7 @@ def _late(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Late]:
     late = [
         Late(
             refusal.dataset,
-            f"{refusal.fichier} (millésime {refusal.millesime}) "
-            + ("a été refusé." if refusal.verdict == "refuse" else "n'a pas pu être traité."),
+            f"{refusal.fichier} (millésime {refusal.millesime}) " + WHY_LATE[refusal.verdict],
             _kept(in_place.get(refusal.dataset, []), refusal.millesime),
         )
         for refusal in standing_refusals(con, settings.demonstration)

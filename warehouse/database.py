@@ -17,6 +17,8 @@ from warehouse.settings import Settings
 
 # Files of this storage version carry a checksum of their own WAL: a stale one is not replayed.
 STORAGE = {"storage_compatibility_version": "v1.4.0"}
+# Beyond this the engine spills to disk: a national file must not fill the machine's memory.
+ENGINE = {**STORAGE, "memory_limit": "2GB"}
 OPEN_ATTEMPTS = 5
 
 
@@ -61,7 +63,7 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     for attempt in range(1, OPEN_ATTEMPTS + 1):
         try:
-            return duckdb.connect(path, config=dict(STORAGE))
+            return duckdb.connect(path, config=dict(ENGINE))
         except duckdb.IOException as error:
             if "set lock" not in str(error):
                 raise _damaged(path, error) from error

@@ -12,7 +12,7 @@ from typing import Literal
 
 import duckdb
 
-Verdict = Literal["charge", "inchange", "refuse", "remplace", "erreur"]
+Verdict = Literal["charge", "inchange", "refuse", "non_recu", "remplace", "erreur"]
 Severity = Literal["critical", "warning", "info"]
 
 _TABLES = """
@@ -83,6 +83,7 @@ class Load:
     decided about these bytes, and names that row where the same bytes are seen again.
     `livraison` is the rank of the delivery in its contract (1 = the one that is kept).
     `disposition` is the known edition whose columns the file has, where its own is not known.
+    A file that was not received (`non_recu`) has no hash.
     """
 
     load_id: str
@@ -197,16 +198,20 @@ def seen_since(con: duckdb.DuckDBPyConnection, moment: datetime) -> list[Load]:
 
 
 def standing_refusals(con: duckdb.DuckDBPyConnection, demonstration: bool) -> list[Load]:
-    """Files refused (or in error) that nothing loaded later for their vintage has mended."""
+    """Files refused, not received or in error that nothing later for their vintage has mended."""
     return _loads(
         con,
         """
-        verdict in ('refuse', 'erreur') and decide_par is null and demonstration = ?
+        verdict in ('refuse', 'non_recu', 'erreur') and decide_par is null and demonstration = ?
         and not exists (
             from audit.loads as later
             where later.dataset = loads.dataset and later.recu_le > loads.recu_le
             and (
-                (later.sha256 = loads.sha256 and later.decide_par is null)
+                (
+                    later.sha256 = loads.sha256 and later.decide_par is null
+                    -- What was not received has no hash: only its name tells it from another.
+                    and (later.sha256 <> '' or later.fichier = loads.fichier)
+                )
                 -- Other bytes have taken its name: the file put back, or another correction.
                 or (
                     later.millesime = loads.millesime and later.fichier = loads.fichier

@@ -14,6 +14,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 # A source folder that holds this file is made of extracts, not of the producers' whole files.
 EXTRACT_MARK = "extrait.yml"
 
+DOWNLOADS = "telechargements"
+
 
 class SettingsError(Foreseen):
     """A setting that cannot be used; the message (French) says which one and what to do."""
@@ -24,7 +26,8 @@ class Settings:
     """The two settings of a run, and the paths that follow from them.
 
     `home` is the state directory (`OBSERVATOIRE_HOME`, default `var/` of the project);
-    `sources` the directory that is searched for received files (`OBSERVATOIRE_SOURCES`).
+    `sources` the directory that is searched for received files (`OBSERVATOIRE_SOURCES`). Where
+    that says `web`, it is the directory of `home` that holds what was downloaded.
     """
 
     home: Path
@@ -35,17 +38,13 @@ class Settings:
         """Read both settings; raise `SettingsError` where the sources cannot be used."""
         home = Path(os.environ.get("OBSERVATOIRE_HOME") or PROJECT / "var").resolve()
         choice = os.environ.get("OBSERVATOIRE_SOURCES") or "demo"
-        if choice == "web":
-            raise SettingsError(
-                "OBSERVATOIRE_SOURCES=web : le téléchargement depuis les sites des producteurs "
-                "n'est pas encore disponible. Indiquez un dossier de fichiers reçus, ou « demo »."
-            )
-        sources = PROJECT / "data" / "demo" if choice == "demo" else Path(choice).resolve()
-        if not sources.is_dir():
+        known = {"demo": PROJECT / "data" / "demo", "web": home / DOWNLOADS}
+        sources = known.get(choice) or Path(choice).resolve()
+        if choice != "web" and not sources.is_dir():
             what = "n'est pas un dossier" if sources.exists() else "ce dossier n'existe pas"
             raise SettingsError(
                 f"OBSERVATOIRE_SOURCES={choice} : {what}. "
-                "Indiquez un dossier de fichiers reçus, ou « demo »."
+                "Indiquez un dossier de fichiers reçus, « demo » ou « web »."
             )
         if home.exists() and not (home.is_dir() and os.access(home, os.W_OK)):
             raise SettingsError(
@@ -58,6 +57,11 @@ class Settings:
     def demonstration(self) -> bool:
         """True where the sources are extracts (`data/demo`, or a copy of it)."""
         return (self.sources / EXTRACT_MARK).is_file()
+
+    @property
+    def web(self) -> bool:
+        """True where the producers' files are downloaded from their official addresses."""
+        return self.sources == self.home / DOWNLOADS
 
     @property
     def warehouse(self) -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import fnmatch
 import stat
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from ingestion.refusal import Refusal
@@ -22,12 +24,33 @@ def extract(source: Path, member: str, folder: Path) -> Path:
     Raises `Refusal` where the archive is unsafe or damaged, or has no such member, or several.
     Nothing is written under a name that the archive chose.
     """
+    with _opened(source) as archive:
+        chosen = _choose(archive.infolist(), member)
+        target = folder / "membre"
+        _copy(archive, chosen, target)
+        return target
+
+
+def member_sizes(source: Path) -> dict[str, int]:
+    """The files of an archive by name, without their folders, and the bytes that each announces.
+
+    Raises `Refusal` where the archive is unsafe or damaged.
+    """
+    with _opened(source) as archive:
+        members = archive.infolist()
+        _refuse_unsafe(members)
+        return {
+            PurePosixPath(member.filename).name: member.file_size
+            for member in members
+            if not member.is_dir()
+        }
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(source) as archive:
-            chosen = _choose(archive.infolist(), member)
-            target = folder / "membre"
-            _copy(archive, chosen, target)
-            return target
+            yield archive
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
         raise Refusal(
             "archive_abimee",
@@ -36,13 +59,17 @@ def extract(source: Path, member: str, folder: Path) -> Path:
         ) from error
 
 
-def _choose(members: list[zipfile.ZipInfo], wanted: str) -> zipfile.ZipInfo:
+def _refuse_unsafe(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_MEMBERS:
         raise _suspicious(f"elle contient {len(members)} fichiers")
     for member in members:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or _is_link(member):
             raise _suspicious("un de ses fichiers prétend s'écrire ailleurs")
+
+
+def _choose(members: list[zipfile.ZipInfo], wanted: str) -> zipfile.ZipInfo:
+    _refuse_unsafe(members)
     found = [
         member
         for member in members

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 ROW_NUMBER = "_row_number"
 
@@ -21,8 +22,22 @@ class Reading:
 
     The Parquet file beside it has one text column per header cell, in order, and `_row_number`,
     the line of the row in the file as a spreadsheet would number it (header line = 1 or more).
+    A GeoJSON file may stand on one line: its « lines » are its features, numbered from 1.
     """
 
     header: list[str]
     rows: int
     bad_lines: list[BadLine]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file seems to be laid out.
+
+    `options` are those of `ReadOptions` that were guessed, `why` says of each on what evidence
+    (French), and `labels` are the labels of the columns, in order, where a row gives them.
+    """
+
+    options: dict[str, Any]
+    why: dict[str, str]
+    labels: list[str] = field(default_factory=list)

@@ -1,6 +1,7 @@
-"""The child process: `python -m ingestion.readers.child` reads one file, and answers in JSON.
+"""The child process: `python -m ingestion.readers.child` opens one file, and answers in JSON.
 
-Standard input: {"source", "target", "options"}. Standard output: {"reading"} or {"refusal"}.
+Standard input: {"source", "target", "options"} to read it, or {"source", "folder"} to find out how
+it is laid out. Standard output: {"reading"}, {"layout"} or {"refusal"}.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from ingestion.contract import ReadOptions
 from ingestion.refusal import Refusal
@@ -17,20 +19,8 @@ from ingestion.refusal import Refusal
 def main() -> None:
     """Obey the one order of standard input."""
     order = json.load(sys.stdin)
-    options = ReadOptions.model_validate(order["options"])
-    source, target = Path(order["source"]), Path(order["target"])
     try:
-        if options.member:
-            from ingestion.readers.archive import extract
-
-            source = extract(source, options.member, target.parent)
-        if options.format in ("xlsx", "xls"):
-            from ingestion.readers.workbook import read_workbook as read
-        elif options.format == "geojson":
-            from ingestion.readers.geojson import read_geojson as read
-        else:
-            from ingestion.readers.delimited import read_delimited as read
-        answer = {"reading": asdict(read(source, options, target))}
+        answer = _read(order) if "options" in order else _sniff(order)
     except Refusal as refusal:
         answer = {
             "refusal": {
@@ -40,6 +30,28 @@ def main() -> None:
             }
         }
     json.dump(answer, sys.stdout)
+
+
+def _read(order: dict[str, Any]) -> dict[str, Any]:
+    options = ReadOptions.model_validate(order["options"])
+    source, target = Path(order["source"]), Path(order["target"])
+    if options.member:
+        from ingestion.readers.archive import extract
+
+        source = extract(source, options.member, target.parent)
+    if options.format in ("xlsx", "xls"):
+        from ingestion.readers.workbook import read_workbook as read
+    elif options.format == "geojson":
+        from ingestion.readers.geojson import read_geojson as read
+    else:
+        from ingestion.readers.delimited import read_delimited as read
+    return {"reading": asdict(read(source, options, target))}
+
+
+def _sniff(order: dict[str, Any]) -> dict[str, Any]:
+    from ingestion.readers.sniff import sniff
+
+    return {"layout": asdict(sniff(Path(order["source"]), Path(order["folder"])))}
 
 
 if __name__ == "__main__":

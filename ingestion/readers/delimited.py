@@ -13,11 +13,15 @@ import duckdb
 
 from ingestion.contract import ReadOptions
 from ingestion.readers.cells import ROW_NUMBER, BadLine, Reading
+from ingestion.readers.geometry import with_wkb
+from ingestion.readers.signatures import OLE, ZIP, is_web_page
 from ingestion.refusal import Refusal
 from warehouse.database import one_row
+from warehouse.spatial import load_spatial
 
 CHUNK = 1 << 20
 MAX_BAD_LINES = 1000
+MEMORY = "1GB"  # of the engine; beyond, it spills to the scratch folder
 MAX_LINE = 1 << 22  # characters; the widest real line here has about 2 000
 OTHER_SEPARATORS = ";,\t|"
 MIXED = "observatoire.mixed"
@@ -38,6 +42,8 @@ def read_delimited(source: Path, options: ReadOptions, target: Path) -> Reading:
     blank_lines, line_count = _normalise(source, text, options)
     header, width = _read_header(text, options)
     with duckdb.connect() as con:
+        if options.geometry in header:
+            load_spatial(con)
         _confine(con, target.parent)
         return _to_parquet(con, text, target, options, header, width, blank_lines, line_count)
 
@@ -48,7 +54,7 @@ def _normalise(source: Path, target: Path, options: ReadOptions) -> tuple[list[i
     done = quotes = 0
     ended = True
     with target.open("w", encoding="utf-8", newline="") as writer:
-        for block in _whole_lines(source, options):
+        for block in whole_lines(source, options):
             if "\x00" in block:
                 at = done + 1 + block[: block.index("\x00")].count("\n")
                 raise Refusal(
@@ -77,7 +83,7 @@ def _normalise(source: Path, target: Path, options: ReadOptions) -> tuple[list[i
     return blank, done if ended else done + 1
 
 
-def _whole_lines(source: Path, options: ReadOptions) -> Iterator[str]:
+def whole_lines(source: Path, options: ReadOptions) -> Iterator[str]:
     """The file's text in blocks of whole lines, whatever their ends; bounded memory."""
     decoder = _decoder(options.encoding)
     lines_read = 0
@@ -142,13 +148,13 @@ def _refuse_foreign_bytes(start: bytes) -> None:
             "encodage",
             "Le fichier est en UTF-16. Enregistrez-le en « CSV UTF-8 » et renvoyez-le.",
         )
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if start.startswith((ZIP, OLE)):
         raise Refusal(
             "format",
             "Le fichier est un classeur (ou une archive) renommé en .csv. "
             "Enregistrez la feuille en « CSV UTF-8 » et renvoyez-le.",
         )
-    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml)", start[:200], re.IGNORECASE):
+    if is_web_page(start):
         raise Refusal(
             "format",
             "Le fichier est une page web, pas un tableau : le téléchargement a échoué. "
@@ -198,6 +204,7 @@ def _visible(separator: str) -> str:
 def _confine(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """From here on this connection reads and writes in the scratch folder of this one file."""
     con.execute(f"set temp_directory = {_literal(folder / 'spill')}")
+    con.execute(f"set memory_limit = '{MEMORY}'")
     con.execute("set allowed_directories = ?", [[f"{folder}/"]])
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
@@ -245,9 +252,11 @@ def _to_parquet(
                 f"Ligne {stray[0]} : une valeur se trouve au-delà de la dernière colonne nommée "
                 f"(« {header[-1]} »). Les colonnes ont sans doute glissé : vérifiez cette ligne.",
             )
+    rows = f"select {named}, line as {ROW_NUMBER} from numbered"
+    if options.geometry in header:
+        rows = with_wkb(f"({rows})", f"c{header.index(options.geometry)}")
     con.execute(
-        f"copy (select {named}, line as {ROW_NUMBER} from numbered order by line)"
-        f" to {_literal(target)} (format parquet)"
+        f"copy (from ({rows}) order by {ROW_NUMBER}) to {_literal(target)} (format parquet)"
     )
     (rows,) = one_row(con, "select count(*) from numbered")
     return Reading(header, rows, bad)
@@ -313,9 +322,7 @@ def _number_lines(
             """
         )
     elif options.multiline_cells and not bad and not blank_lines:
-        con.execute(
-            f"create temp view numbered as select *, rank + {above} as line from records"
-        )
+        con.execute(f"create temp view numbered as select *, rank + {above} as line from records")
     else:
         (at,) = one_row(con, f"select min(rank) from records where ({breaks}) > 0")
         raise Refusal(

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from ingestion.contract import ReadOptions
 from ingestion.readers.cells import ROW_NUMBER, Reading
+from ingestion.readers.signatures import OLE
 from ingestion.refusal import Refusal
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+    from python_calamine import CalamineWorkbook
 
-OLE = b"\xd0\xcf\x11\xe0"
 # However the XML is spelled: a cell that holds an error, a formula without its value.
 ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>""")
 UNCOMPUTED = re.compile(
@@ -36,27 +37,16 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
 
     Raises `Refusal` where the archive is unsafe, or the sheet or its header is not there.
     """
-    if options.format == "xls":
-        _refuse_other_than_ole(source)
-    else:
-        _refuse_unsafe_archive(source)
-    # Costly imports, needed by this reader only.
-    import pandas
-    from python_calamine import CalamineError, CalamineWorkbook
+    import pandas  # costly, and needed by this reader only
 
-    try:
-        workbook = CalamineWorkbook.from_path(str(source))
-        _refuse_unexpected_sheets(workbook.sheet_names, options)
-        rows = workbook.get_sheet_by_name(options.sheet).to_python(skip_empty_area=False)
-    except (CalamineError, OSError) as error:
-        raise Refusal(
-            "format", "Le classeur est illisible. Ouvrez-le, enregistrez-le en .xlsx, renvoyez-le."
-        ) from error
+    workbook = open_workbook(source, options.format)
+    _refuse_unexpected_sheets(workbook.sheet_names, options)
+    rows = sheet_rows(workbook, options.sheet or "")
     if len(rows) < options.header_row:
         raise Refusal(
             "entete", f"Feuille « {options.sheet} », ligne {options.header_row} : pas d'en-tête."
         )
-    header = [" ".join((_text(cell) or "").split()) for cell in rows[options.header_row - 1]]
+    header = [" ".join((cell_text(cell) or "").split()) for cell in rows[options.header_row - 1]]
     while header and not header[-1]:
         header.pop()
     if "" in header or not header:
@@ -68,12 +58,45 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
     frame = pandas.DataFrame(
         rows[options.rows_above :],
         index=range(options.rows_above + 1, len(rows) + 1),
-    ).map(partial(_text, decimal=options.decimal))
+    ).map(partial(cell_text, decimal=options.decimal))
     _refuse_stray_cells(frame, header, options)
     frame = frame.reindex(columns=range(len(header))).dropna(how="all")
     frame.columns = [f"c{rank}" for rank in range(len(header))]
     _write(frame.astype("string").rename_axis(ROW_NUMBER).reset_index(), target)
     return Reading(header, len(frame), [])
+
+
+def open_workbook(source: Path, kind: str) -> CalamineWorkbook:
+    """The workbook, `xlsx` or `xls`; raise `Refusal` where it is unsafe or cannot be read."""
+    if kind == "xls":
+        _refuse_other_than_ole(source)
+    else:
+        _refuse_unsafe_archive(source)
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        return CalamineWorkbook.from_path(str(source))
+    except (CalamineError, OSError) as error:
+        raise _unreadable() from error
+
+
+def sheet_rows(workbook: CalamineWorkbook, sheet: str) -> list[list[object]]:
+    """Every row of a sheet from its first line on, blank ones too."""
+    from python_calamine import CalamineError
+
+    try:
+        rows: list[list[object]] = workbook.get_sheet_by_name(sheet).to_python(
+            skip_empty_area=False
+        )
+    except (CalamineError, OSError) as error:
+        raise _unreadable() from error
+    return rows
+
+
+def _unreadable() -> Refusal:
+    return Refusal(
+        "format", "Le classeur est illisible. Ouvrez-le, enregistrez-le en .xlsx, renvoyez-le."
+    )
 
 
 def _refuse_unexpected_sheets(present: list[str], options: ReadOptions) -> None:
@@ -177,7 +200,7 @@ def _refuse_stray_cells(frame: DataFrame, header: list[str], options: ReadOption
         )
 
 
-def _text(cell: object, decimal: str = ",") -> str | None:
+def cell_text(cell: object, decimal: str = ",") -> str | None:
     """The cell as a person reads it: 165.0 is `165`, a day is ISO, a blank is None."""
     match cell:
         case None:

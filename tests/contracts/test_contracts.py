@@ -32,9 +32,17 @@ def test_every_measure_is_dated_in_every_vintage(dataset: str) -> None:
     contract = contracts()[dataset]
     for vintage, known in contract.vintages.items():
         for name, column in contract.columns_of(vintage).items():
-            if column.role == "measure":
+            if column.role == "measure" and not contract.period:
                 assert column.year, f"{name} has no family of years"
                 assert known.years[column.year] <= int(vintage), f"{name} {vintage}"
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_only_counts_are_additive(dataset: str) -> None:
+    for name, column in contracts()[dataset].columns.items():
+        if column.additive:
+            assert column.role == "measure", name
+            assert column.unit not in ("%", "ratio", "indice"), name
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
@@ -47,7 +55,7 @@ def test_every_measure_says_its_unit_and_its_meaning(dataset: str) -> None:
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_the_expected_vintage_is_known(dataset: str) -> None:
     contract = contracts()[dataset]
-    if contract.expected:
+    if contract.expected and not contract.period:
         assert contract.expected.vintage == max(contract.vintages)
         assert contract.expected.by > date(int(contract.expected.vintage), 12, 31)
 

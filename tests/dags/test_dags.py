@@ -18,7 +18,7 @@ from warehouse.settings import PROJECT, Settings
 
 DAGS = PROJECT / "dags"
 HERE = Path(__file__).parent
-INGESTION = ["ingest_caf", "ingest_insee", "ingest_operateurs"]
+INGESTION = ["ingest_caf", "ingest_geo", "ingest_insee", "ingest_operateurs"]
 STEPS = {"Recevoir", "Contrôler et charger", "Verdict"}
 
 
@@ -69,6 +69,7 @@ def test_every_dag_reads_as_french(dags):
     assert {dag_id: dag["display_name"] for dag_id, dag in dags.items()} == {
         "ingest_insee": "Ingestion · Insee",
         "ingest_caf": "Ingestion · CAF",
+        "ingest_geo": "Ingestion · Géographie",
         "ingest_operateurs": "Ingestion · Opérateurs",
         "publish": "Publication",
     }
@@ -107,7 +108,22 @@ def test_each_group_receives_then_loads_then_gives_its_verdict(dags):
         for name, task in tasks.items():
             table, step = name.split(".")
             before = {"recevoir": [], "charger": ["recevoir"], "verdict": ["charger"]}[step]
-            assert task["upstream"] == [f"{table}.{upstream}" for upstream in before]
+            inside = [up for up in task["upstream"] if up.startswith(f"{table}.")]
+            assert inside == [f"{table}.{upstream}" for upstream in before]
+
+
+def test_a_list_of_codes_is_loaded_before_what_is_checked_against_it(dags):
+    waiting = 0
+    for contract in contracts().values():
+        source = contracts().get(contract.territory.known_from or "")
+        tasks = dags[f"ingest_{contract.family}"]["tasks"]
+        receive = tasks[f"{contract.table}.recevoir"]
+        same_dag = source is not None and source.family == contract.family
+        assert receive["upstream"] == ([f"{source.table}.charger"] if same_dag else [])
+        # A list that was refused must not stop the others.
+        assert receive["trigger_rule"] == "all_done"
+        waiting += same_dag
+    assert waiting
 
 
 def test_failures_are_tried_again_with_growing_patience(dags):

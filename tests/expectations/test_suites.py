@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ import pytest
 
 from expectations.runner import validate
 from expectations.suite import SUITES, load_suite
+from ingestion.candidate import CONTROL_RULE
 from ingestion.context import KNOWN, PREVIOUS
 from tests.expectations.cases import DATASETS, Case, Rows
 from warehouse.ledger import Check
@@ -38,11 +40,17 @@ def check(name: str, rows: Rows, project: Path, folder: Path) -> list[Check]:
         if name in DATASETS:
             put(con, PREVIOUS, case.before, case.types)
             put(con, KNOWN, [{"code": code} for code in case.known], {"code": "varchar"})
+            put(con, "ecartees", control_row(case), {"regle": "varchar", "ligne": "varchar"})
     checks = validate(
         folder / "candidat.duckdb", load_suite(name), name, label=name, project=project
     )
     assert [result for result in checks if result.en_erreur] == []
     return checks
+
+
+def control_row(case: Case) -> Rows:
+    """The producer's total, as a candidate keeps it: its cells as received."""
+    return [{"regle": CONTROL_RULE, "ligne": json.dumps(case.control)}] if case.control else []
 
 
 def put(con: duckdb.DuckDBPyConnection, table: str, rows: Rows, types: dict[str, str]) -> None:

@@ -142,6 +142,7 @@ def test_a_missing_column_is_named_with_its_suffix() -> None:
         ({"until": "2020"}, {"2020"}),
         ({"since": "2020", "until": "2020"}, {"2020"}),
         ({"since": "2020", "until": "2021"}, {"2020", "2021"}),
+        ({"not_in": ["2020"]}, {"2021"}),
     ],
 )
 @pytest.mark.parametrize("vintage", ["2020", "2021"])
@@ -157,6 +158,22 @@ def test_a_column_is_expected_in_its_editions_only(
         said = refusal(HEADER, contract, vintage)
         assert said.rule == "colonne_d_un_autre_millesime"
         assert "« PART »" in said.message
+
+
+@pytest.mark.parametrize(
+    ("bounds", "vintage", "said"),
+    [
+        ({"since": "2021"}, "2020", "n'existe que depuis 2021"),
+        ({"until": "2020"}, "2021", "n'existe que jusqu'à 2020"),
+        ({"since": "2020", "until": "2020"}, "2021", "n'existe que jusqu'à 2020"),
+        ({"not_in": ["2021"]}, "2021", "manque dans cette édition"),
+    ],
+)
+def test_why_an_edition_has_not_a_column_is_told(
+    bounds: dict[str, str], vintage: str, said: str
+) -> None:
+    contract = small_contract(columns=small_column("part_pct", **bounds))
+    assert f"« PART » {said}, et le" in refusal(HEADER, contract, vintage).message
 
 
 JOINED = {

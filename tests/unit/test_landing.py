@@ -63,6 +63,7 @@ def test_bytes_are_kept_under_their_hash_with_a_manifest(settings: Settings) -> 
                 "received_at": landed.received_at,
                 "demonstration": False,
                 "waiting_at": None,
+                "problem": None,
             },
             indent=2,
         ).encode(),

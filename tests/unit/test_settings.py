@@ -34,7 +34,7 @@ def test_folders_are_made_absolute(environment: pytest.MonkeyPatch, tmp_path: Pa
     assert Settings.from_environment() == Settings(tmp_path / "etat", tmp_path / "recus")
 
 
-@pytest.mark.parametrize("choice", ["web", "/nulle/part", "un_fichier"])
+@pytest.mark.parametrize("choice", ["/nulle/part", "un_fichier"])
 def test_sources_that_cannot_be_used_are_named(
     environment: pytest.MonkeyPatch, tmp_path: Path, choice: str
 ) -> None:
@@ -46,6 +46,18 @@ def test_sources_that_cannot_be_used_are_named(
     message = str(refused.value)
     assert f"OBSERVATOIRE_SOURCES={choice}" in message
     assert "Indiquez un dossier" in message
+
+
+def test_what_is_downloaded_is_kept_in_the_state(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment.setenv("OBSERVATOIRE_HOME", str(tmp_path / "etat"))
+    environment.setenv("OBSERVATOIRE_SOURCES", "web")
+    settings = Settings.from_environment()
+    assert settings == Settings(tmp_path / "etat", tmp_path / "etat" / "telechargements")
+    assert settings.web
+    assert not settings.demonstration
+    assert not Settings(tmp_path / "etat", tmp_path).web
 
 
 def test_extracts_are_told_by_their_mark(tmp_path: Path) -> None:
@@ -64,7 +76,7 @@ def test_all_state_is_under_home(tmp_path: Path) -> None:
     paths = [
         getattr(settings, name)
         for name, value in vars(Settings).items()
-        if isinstance(value, property) and name != "demonstration"
+        if isinstance(value, property) and name not in ("demonstration", "web")
     ]
     assert len(paths) > 8
     assert all(path.is_relative_to(settings.home) for path in paths)

@@ -6,6 +6,16 @@ with mesures as (
     union all by name
     select * from {{ ref('stg_insee__filosofi_epci') }}
     union all by name
+    select * from {{ ref('stg_insee__filosofi_iris') }}
+    union all by name
+    select * from {{ ref('stg_insee__filosofi_communes') }}
+    union all by name
+    select * from {{ ref('stg_insee__filosofi_departements') }}
+    union all by name
+    select * from {{ ref('stg_insee__filosofi_regions') }}
+    union all by name
+    select * from {{ ref('stg_insee__filosofi_france') }}
+    union all by name
     select * from {{ ref('stg_caf__allocataires_iris') }}
 )
 

@@ -43,7 +43,7 @@ refus as (
             as motif_refus
     from decisions
     where
-        decisions.verdict in ('refuse', 'erreur')
+        decisions.verdict in ('refuse', 'non_recu', 'erreur')
         and not exists (
             select 1
             from {{ source('audit', 'loads') }} as suite
@@ -55,6 +55,8 @@ refus as (
                         suite.sha256 = decisions.sha256
                         and suite.decide_par is null
                         and suite.recu_le > decisions.recu_le
+                        -- Un fichier non reçu n'a pas d'empreinte : seul son nom le distingue.
+                        and (suite.sha256 <> '' or suite.fichier = decisions.fichier)
                     )
                     or (
                         suite.millesime = decisions.millesime

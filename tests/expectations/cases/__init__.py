@@ -22,7 +22,8 @@ class Case:
 
     `types` are those of the columns; a dataset's are those of its contract. `along` names the
     rules that cannot but fail with another one. `before` and `known` are what a dataset's rows
-    are compared with: the rows of the vintage before, and the codes that exist.
+    are compared with: the rows of the vintage before, and the codes that exist. `control` is the
+    producer's total row, its cells as the file spells them.
     """
 
     good: Rows
@@ -31,6 +32,7 @@ class Case:
     along: dict[str, list[str]] = field(default_factory=dict)
     before: Rows = field(default_factory=list)
     known: list[str] = field(default_factory=list)
+    control: dict[str, str] = field(default_factory=dict)
 
 
 def first(**changes: Any) -> Spoil:
@@ -57,6 +59,20 @@ def without_first(rows: Rows) -> Rows:
     return rows[1:]
 
 
+def without_ten(rows: Rows) -> Rows:
+    """Ten rows fewer of those that are not of SQY."""
+    return [*rows[:20], *rows[30:]]
+
+
+def codes(rows: Rows) -> list[str]:
+    return [row["code_territoire"] for row in rows]
+
+
+def grouped(total: float) -> str:
+    """A total as the producer prints it: rounded to the hundred, with thin spaces."""
+    return f"{round(total, -2):,.0f}".replace(",", "\u202f")
+
+
 def dataset(
     table: str,
     good: Rows,
@@ -65,9 +81,10 @@ def dataset(
     *,
     before: Rows | None = None,
     known: list[str] | None = None,
+    control: dict[str, str] | None = None,
 ) -> Case:
     types = {name: SQL_TYPES[column.type] for name, column in DATASETS[table].columns.items()}
-    return Case(good, bad, types, along or {}, before or [], known or [])
+    return Case(good, bad, types, along or {}, before or [], known or [], control or {})
 
 
 QUARTIERS = [f"QP0780{n}" for n in ("04", "05", "06", "07", "08", "17", "18")]

@@ -1,0 +1,1 @@
+{{ mesures_longues('insee.caf_zus_ancien') }}

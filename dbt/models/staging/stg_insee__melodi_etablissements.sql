@@ -1,0 +1,12 @@
+select
+    territoire,
+    niveau,
+    mesure,
+    activite,
+    periode,
+    valeur,
+    if(valeur is null, 'non_disponible', 'observe') as statut,
+    _millesime as millesime,
+    _load_id as load_id,
+    _row_number as ligne
+from {{ source('raw', 'insee__melodi_etablissements') }}

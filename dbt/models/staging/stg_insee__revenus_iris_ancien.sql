@@ -1,0 +1,1 @@
+{{ mesures_longues('insee.revenus_iris_ancien') }}

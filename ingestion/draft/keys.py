@@ -1,0 +1,96 @@
+"""Which columns tell a row from another, and which one names its territory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from ingestion.draft.guess import NEARLY_ALL, Guess
+from ingestion.draft.profile import unique_together
+
+MOST_KEYS = 4
+CANDIDATES = 12
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A kind of territory: how its codes are counted in a profile, and how a contract names it."""
+
+    counted: str
+    level: str
+    zoning: str | None
+    pattern: str
+    label: str
+
+
+# From the most telling code to the least.
+SHAPES = (
+    Shape("qpv2015", "quartier", "QPV2015", r"QP(\d{3}|02[AB])\d{3}", "Code du quartier (2015)"),
+    Shape(
+        "qpv2024", "quartier", "QPV2024", r"QN(\d{3}|02[AB])\d{2}[A-Z]", "Code du quartier (2024)"
+    ),
+    Shape("etablissement", "etablissement", None, r"\d{14}", "Numéro Siret de l'établissement"),
+    Shape("epci", "epci", "EPCI", r"\d{9}", "Code Siren de l'intercommunalité"),
+    Shape("iris", "iris", "IRIS", r"\d[0-9AB]\d{7}", "Code IRIS"),
+    Shape("commune", "commune", "COMMUNE", r"(\d{2}|2[AB])\d{3}", "Code de la commune"),
+    Shape("region", "region", "REGION", r"\d{2}", "Code de la région"),
+    Shape("departement", "departement", "DEPARTEMENT", r"\d{2}|2[AB]|97\d", "Code du département"),
+)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The columns of the key, the territory's one among them; `shape` is None for a mere name."""
+
+    columns: list[Guess]
+    why: str
+    territory: Guess
+    shape: Shape | None
+
+
+def find_keys(guesses: Sequence[Guess], parquet: Path) -> Keys:
+    """The key of the rows, the smallest found; `guesses` has one column or more to choose from."""
+    usable = [g for g in guesses if not g.aside and g.type != "geometry"]
+    shaped = [g for g in usable if g.type == "code" and shape_of(g)]
+    columns, why = _key(usable, shaped, parquet)
+    among = [g for g in columns if g in shaped]
+    rank = {shape: n for n, shape in enumerate(SHAPES)}
+    territory = min(among, key=lambda g: rank[shape_of(g) or SHAPES[-1]]) if among else columns[0]
+    return Keys(columns, why, territory, shape_of(territory) if among else None)
+
+
+def shape_of(guess: Guess) -> Shape | None:
+    """The kind of territory whose codes this column holds, or None."""
+    profile = guess.profile
+    for shape in SHAPES:
+        if profile.all_are(shape.counted, share=NEARLY_ALL):
+            return shape
+    return None
+
+
+def _key(usable: list[Guess], shaped: list[Guess], parquet: Path) -> tuple[list[Guess], str]:
+    by_choice = sorted(usable, key=lambda g: (g not in shaped, g.type != "code", g.type != "text"))
+    for guess in by_choice:
+        if guess.profile.is_unique and guess.role != "measure":
+            return [guess], f"{guess.profile.distinct} valeurs, toutes différentes"
+    for guess in shaped:
+        profile = guess.profile
+        if profile.filled and profile.distinct >= NEARLY_ALL * profile.rows:
+            return [guess], f"{profile.distinct} valeurs pour {profile.rows} lignes : à vérifier"
+    full = [g for g in by_choice if g.profile.filled == g.profile.rows and g.role != "measure"]
+    varied = [g for g in full if g.profile.distinct > 1][:CANDIDATES]
+    for size in range(2, MOST_KEYS + 1):
+        for columns in combinations(varied, size):
+            if _enough(columns) and unique_together(parquet, [g.profile.rank for g in columns]):
+                return list(columns), "aucune répétition de ces colonnes prises ensemble"
+    return [(by_choice or usable)[0]], "aucune clé trouvée : à compléter"
+
+
+def _enough(columns: Sequence[Guess]) -> bool:
+    """Whether so few values can, combined, tell all the rows apart."""
+    product = 1
+    for guess in columns:
+        product *= guess.profile.distinct
+    return product >= columns[0].profile.rows
