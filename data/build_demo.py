@@ -10,6 +10,7 @@ What is real and what is invented: `data/demo/README.md`.
 from __future__ import annotations
 
 import codecs
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from operator_figures import operator_files
 DEMO = Path(__file__).resolve().parent / "demo"
 
 CONTROL = "Ensemble"
+KEYS = ("CODGEO", "codgeo", "code")
 COMMUNES_OF_SQY = (
     "78165", "78168", "78208", "78297", "78356", "78383",
     "78423", "78490", "78621", "78644", "78674", "78688",
@@ -72,6 +74,27 @@ EXTRACTS = [
         _quartier_of_yvelines,
     ),
     Extract(
+        "insee.liste_qpv2015",
+        "insee/qpv2015",
+        "insee",
+        ["qpv_info_nom_commune.csv"],
+        _quartier_of_yvelines,
+    ),
+    Extract(
+        "insee.ipro_qpv",
+        "insee/qpv2015/thematique",
+        "insee",
+        [f"IPRO_{year}.csv" for year in range(2017, 2022)],
+        _quartier_of_yvelines,
+    ),
+    Extract(
+        "insee.filosofi_qpv",
+        "insee/qpv2015/filosofi",
+        "insee",
+        [f"data_filo{year}_qp_revdis.csv" for year in (16, 17, 18)],
+        _quartier_of_yvelines,
+    ),
+    Extract(
         "insee.filosofi_epci",
         "insee/communes_epci/filosofi",
         "insee",
@@ -110,8 +133,8 @@ def _extracts(sources: Path) -> tuple[dict[str, bytes], dict[str, list[int]]]:
 def _cut(data: bytes, keeps: Callable[[str], bool]) -> bytes:
     """The header and the kept lines; the last one ends as the last line of the source does."""
     header, *lines = data.splitlines(keepends=True)
-    if _code(header) != "CODGEO":
-        raise SystemExit(f"The first column should be CODGEO, not {_code(header)}")
+    if _code(header) not in KEYS:
+        raise SystemExit(f"The first column should be the code, not {_code(header)}")
     kept = [header, *[line for line in lines if keeps(_code(line))]]
     if not data.endswith(b"\n"):
         kept[-1] = kept[-1].rstrip(b"\r\n")
@@ -119,7 +142,7 @@ def _cut(data: bytes, keeps: Callable[[str], bool]) -> bytes:
 
 
 def _code(line: bytes) -> str:
-    first = line.removeprefix(codecs.BOM_UTF8).split(b";", 1)[0]
+    first = re.split(b"[;,]", line.removeprefix(codecs.BOM_UTF8), maxsplit=1)[0]
     return first.strip(b'"\r\n').decode()
 
 

@@ -42,7 +42,7 @@ _INTEGER = {None: r"-?\d+", "space": r"-?(\d+|\d{1,3}( \d{3})+)"}
 _EXPECTED = {
     "integer": "un nombre entier",
     "decimal": "un nombre",
-    "geometry": "une géométrie (WGS84)",
+    "geometry": "une géométrie valable (WGS84)",
 }
 
 
@@ -123,7 +123,7 @@ def lost_zeros(candidate: Candidate) -> tuple[int, str]:
     with duckdb.connect(candidate.database, read_only=True) as con:
         rows, example = one_row(
             con,
-            f"select count(*), min_by('Ligne ' || {ROW_NUMBER} || ', ' || message, {ROW_NUMBER})"
+            f"select count(*), min_by('Ligne ' || {ROW_NUMBER} || ' : ' || message, {ROW_NUMBER})"
             f" from ecartees where regle = '{LOST_ZERO_RULE}'",
         )
     return rows, example or ""
@@ -240,6 +240,8 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
         if column.pattern:
             tail = _sql_text(f" n'a pas la forme attendue ({column.label}).")
             wrong = f"not regexp_full_match({cell}, {_sql_text(column.pattern)})"
+            if column.type == "code":
+                wrong += f" and not ({_lost_zero(cell, column)})"
             queries.append(_fault(rank, "forme", f"{where}{shown} || {tail}", wrong))
         if column.allowed:
             values = ", ".join(_sql_text(value) for value in column.allowed)

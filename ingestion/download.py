@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import re
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,9 +26,10 @@ for chatty in ("httpx", "httpcore"):
 
 Result = Literal["downloaded", "unchanged", "failed"]
 
+CHUNK = 1 << 20
+
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 _LATER = "Nouvel essai au prochain passage."
-_MAY_PASS = (httpx.TransportError, httpx.DecodingError)
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class _Download:
         except TimeoutError:
             late = f"Le site {self.site} est trop lent : il n'a pas tout envoyé à temps. {_LATER}"
             return Outcome("failed", late, silent=True)
-        except (*_MAY_PASS, _Passing) as error:
+        except (httpx.TransportError, _Passing) as error:
             mute = (httpx.ConnectError, httpx.TimeoutException, httpx.ProxyError)
             said = f"{self._said(error)} {_LATER}"
             return Outcome("failed", said, silent=isinstance(error, mute))
@@ -119,7 +121,7 @@ class _Download:
             for failures in range(self.limits.attempts - 1):
                 try:
                     return await self._attempt(client)
-                except (*_MAY_PASS, _Passing) as error:
+                except (httpx.TransportError, _Passing) as error:
                     log.warning("%s : %s", _shown(self.url), self._said(error))
                     await asyncio.sleep(self.limits.pause_s * 2**failures)
             return await self._attempt(client)
@@ -212,7 +214,7 @@ class _Download:
             # Now that nothing is left of another version, and before what might be cut.
             if not start:
                 Version.of(self.url, response).remember(self.part)
-            async for chunk in response.aiter_bytes():
+            async for chunk in self._unpacked(response):
                 writer.write(chunk)
                 self._weigh(writer.tell())
                 if not known and writer.tell() >= HEAD:
@@ -224,6 +226,24 @@ class _Download:
         self._check_kind()
         if whole not in (None, self.part.stat().st_size):
             raise _Passing(f"Le site {self.site} a coupé l'envoi avant la fin.")
+
+    async def _unpacked(self, response: httpx.Response) -> AsyncIterator[bytes]:
+        """The bytes of the file itself; httpx would not see that packed ones stop too early."""
+        if not encoding(response):
+            async for chunk in response.aiter_raw():
+                yield chunk
+            return
+        unpack = zlib.decompressobj(wbits=31)
+        try:
+            async for packed in response.aiter_raw():
+                yield unpack.decompress(packed, CHUNK)
+                while unpack.unconsumed_tail:
+                    yield unpack.decompress(unpack.unconsumed_tail, CHUNK)
+            yield unpack.flush()
+        except zlib.error as error:
+            raise _Passing(f"Le site {self.site} a envoyé un fichier abîmé.") from error
+        if not unpack.eof or unpack.unused_data:
+            raise _Passing(f"Le site {self.site} a envoyé un fichier abîmé.")
 
     def _weigh(self, size: int) -> None:
         if size > self.limits.max_bytes:

@@ -1,7 +1,24 @@
 {# Une ligne reçue devient une ligne par mesure, datée et munie de son statut par le contrat.
-   Une mesure ajoutée au contrat arrive donc sans SQL : les colonnes sont lues à l'exécution. #}
-{% macro mesures_longues(dataset) %}
-with cellules as (
+   Une mesure ajoutée au contrat arrive donc sans SQL : les colonnes sont lues à l'exécution.
+   Seuls les territoires observés sont dépliés, la France entière reste dans raw ; `partout` est
+   pour les jeux qui n'en ont aucun. #}
+{% macro mesures_longues(dataset, partout=false) %}
+with lignes as (
+    select recues.*
+    from {{ source('raw', dataset | replace('.', '__')) }} as recues
+    {% if not partout %}
+    semi join {{ ref('int_territoires__observes') }} as territoires
+        on
+            recues.code_territoire = territoires.code_territoire
+            and territoires.zonage = (
+                select zonage
+                from {{ source('audit', 'datasets') }}
+                where dataset = '{{ dataset }}'
+            )
+    {% endif %}
+),
+
+cellules as (
     select *
     from (
         select
@@ -13,7 +30,7 @@ with cellules as (
             cast(columns(
                 * exclude (_load_id, _row_number, _millesime, _marques, code_territoire)
             ) as varchar)
-        from {{ source('raw', dataset | replace('.', '__')) }}
+        from lignes
     )
     unpivot include nulls (
         texte for colonne in (

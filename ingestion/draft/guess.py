@@ -13,8 +13,9 @@ from ingestion.draft.profile import Profile
 Kind = Literal["code", "text", "integer", "decimal", "geometry"]
 
 NEARLY_ALL = 0.95
-FIXED_CODE = 5  # characters from which a column of fixed width may be one of codes
-MANY_ROWS = 20
+LONG_CODE = 9  # digits from which numbers of one length are codes, not counts
+WIDTHS = (5, 9)  # of the codes of communes and of IRIS
+MANY_VALUES = 20
 # Words of raw names, as `words_of` gives them.
 _CODES = (
     "code|cod|codgeo|cog|id|siren|siret|nic|insee|depcom|cp|uai|rna|finess|iris|dcomiris|dciris|dep"
@@ -23,7 +24,7 @@ _CODES = (
 _COUNTS = "nb|nbre|nombre|effectif|pop|population|montant|tx|taux|part|total|tot|surface"
 _PARTS = "tx|taux|part|pct|pourcentage|pourcent|proportion"
 _MONEY = "montant|eur|euros?|salaire|cout"
-_YEARS = "annee|an|millesime|year"
+_YEARS = "annee|an|millesime|year|periode"
 # Words of a column about someone, whatever else its name says.
 _PERSONAL = (
     "prenoms?|e?mail|courriel|mel|tel|telephone|portable|mobile|phone|naissance|ddn|nir|matricule"
@@ -69,18 +70,22 @@ def decimal_mark(profiles: Sequence[Profile]) -> tuple[str, str]:
     return mark, f"{commas} nombre(s) à virgule, {points} à point"
 
 
-def guess(profile: Profile, decimal: str, geometry: str | None) -> Guess:
-    """What this column is, when `decimal` is the mark of its file and `geometry` its contours."""
+def guess(profile: Profile, decimal: str, geometry: str | None, label: str) -> Guess:
+    """What this column is: `decimal` is the mark of its file, `geometry` the name of its contours.
+
+    `label` is what the file says of the column, or nothing.
+    """
     if not profile.filled:
         return Guess(profile, "text", "attribute", "toujours vide", empty=True)
     if profile.name == geometry:
         return Guess(profile, "geometry", "attribute", "des géométries")
-    if _may_be_personal(profile):
-        return Guess(profile, "text", "attribute", "peut-être personnelle", personal=True)
     words = words_of(profile.name)
-    if words and words[0] == "note" and profile.distinct <= MANY_ROWS:
-        return Guess(profile, "code", "note", f"{profile.distinct} valeurs")
-    return _number(profile, decimal, words) or _words(profile)
+    told = words_of(label) or words
+    if _may_be_personal(profile, words, told):
+        return Guess(profile, "text", "attribute", "peut-être personnelle", personal=True)
+    if words and words[0] == "note" and profile.distinct <= MANY_VALUES:
+        return Guess(profile, "code", "note", f"{profile.distinct} valeur(s)")
+    return _number(profile, decimal, [*words, *told]) or _words(profile)
 
 
 def _number(profile: Profile, decimal: str, words: list[str]) -> Guess | None:
@@ -103,20 +108,29 @@ def _number(profile: Profile, decimal: str, words: list[str]) -> Guess | None:
 
 
 def _why_code(profile: Profile, words: list[str]) -> str | None:
-    if profile.counts["leading_zeros"]:
-        return f"{profile.counts['leading_zeros']} zéros initiaux"
-    if _some(words, _YEARS) and profile.all_are("years"):
-        return "des années"
-    if _some(words, _COUNTS):
-        return None
-    if _some(words, _CODES):
-        points = profile.counts["points"] + profile.counts["commas"]
-        return "son nom" + (" ; lu comme un nombre décimal, à vérifier" if points else "")
-    wide = profile.fixed_width and profile.longest >= FIXED_CODE and profile.rows >= MANY_ROWS
-    shapes = ("iris", "epci", "commune", "etablissement")
-    if wide and any(profile.all_are(shape) for shape in shapes):
-        return f"toujours {profile.longest} chiffres, comme un code"
-    return None
+    """Why numbers are codes, or None where they are quantities."""
+    zeros = profile.counts["leading_zeros"]
+    reasons = {
+        f"{zeros} zéros initiaux": zeros > 0,
+        "des années": _some(words, _YEARS) and profile.all_are("years"),
+    }
+    if not _some(words, _COUNTS):
+        fixed = profile.fixed_width and profile.longest >= LONG_CODE
+        commune = _some(words, "communes?") and profile.all_are("commune")
+        reasons |= {
+            f"son nom{_damage(profile)}": _some(words, _CODES),
+            "son nom, et la forme d'un code de commune": commune,
+            f"toujours {profile.longest} chiffres": fixed,
+        }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _damage(profile: Profile) -> str:
+    """What a spreadsheet has done to codes, as far as it shows."""
+    if profile.counts["points"] + profile.counts["commas"]:
+        return " ; écrit comme un nombre décimal, à vérifier"
+    lost = profile.longest in WIDTHS and profile.shortest == profile.longest - 1
+    return " ; des zéros initiaux sont sans doute perdus" if lost else ""
 
 
 def _words(profile: Profile) -> Guess:
@@ -144,13 +158,13 @@ def _unit(profile: Profile, kind: Kind, words: list[str]) -> tuple[str | None, s
     return None, ""
 
 
-def _may_be_personal(profile: Profile) -> bool:
-    words = words_of(profile.name)
+def _may_be_personal(profile: Profile, words: list[str], told: list[str]) -> bool:
+    """Whether its name, its label or its cells are those of someone."""
     if _some(words, _PERSONAL) or profile.counts["mails"]:
         return True
-    if _some(words, _NAMES) and _only(words, f"{_NAMES}|{_PEOPLE}|{_LINKS}"):
+    if _some(told, _NAMES) and _only(told, f"{_NAMES}|{_PEOPLE}|{_LINKS}"):
         return True
-    if _some(words, _PEOPLE) and _some(words, _LINKS) and _only(words, f"{_PEOPLE}|{_LINKS}"):
+    if _some(told, _PEOPLE) and _some(told, _LINKS) and _only(told, f"{_PEOPLE}|{_LINKS}"):
         return True
     return profile.all_are("phones", share=0.5) or profile.all_are("social_numbers", share=0.9)
 

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from ingestion.draft.guess import NEARLY_ALL, Guess
+from ingestion.draft.names import words_of
 from ingestion.draft.profile import unique_together
 
 MOST_KEYS = 4
@@ -49,29 +50,43 @@ class Keys:
     territory: Guess
     shape: Shape | None
 
+    @property
+    def territory_name(self) -> str:
+        """The canonical name of the territory's column: a code, or a mere name."""
+        return "code_territoire" if self.shape else "territoire"
+
+    @property
+    def totals(self) -> int:
+        """How many rows are totals of the producer: words where a code is expected."""
+        return self.territory.profile.totalled if self.shape else 0
+
 
 def find_keys(guesses: Sequence[Guess], parquet: Path) -> Keys:
     """The key of the rows, the smallest found; `guesses` has one column or more to choose from."""
-    usable = [g for g in guesses if not g.aside and g.type != "geometry"]
-    shaped = [g for g in usable if g.type == "code" and shape_of(g)]
+    usable = [found for found in guesses if not found.aside and found.type != "geometry"]
+    ranked = [(SHAPES.index(shape), found) for found in usable if (shape := shape_of(found))]
+    shaped = [found for _, found in sorted(ranked, key=lambda pair: pair[0])]
     columns, why = _key(usable, shaped, parquet)
-    among = [g for g in columns if g in shaped]
-    rank = {shape: n for n, shape in enumerate(SHAPES)}
-    territory = min(among, key=lambda g: rank[shape_of(g) or SHAPES[-1]]) if among else columns[0]
-    return Keys(columns, why, territory, shape_of(territory) if among else None)
+    among = [found for found in shaped if found in columns]
+    named = [found for found in columns if found.type == "text"]
+    territory = [*among, *named, *columns][0]
+    return Keys(columns, why, territory, shape_of(territory))
 
 
 def shape_of(guess: Guess) -> Shape | None:
     """The kind of territory whose codes this column holds, or None."""
     profile = guess.profile
-    for shape in SHAPES:
-        if profile.all_are(shape.counted, share=NEARLY_ALL):
-            return shape
-    return None
+    if guess.type != "code":
+        return None
+    shapes = [s for s in SHAPES if profile.all_are(s.counted, share=NEARLY_ALL)]
+    if "siren" in words_of(profile.name):  # nine digits too
+        shapes = [s for s in shapes if s.level != "iris"]
+    return shapes[0] if shapes else None
 
 
 def _key(usable: list[Guess], shaped: list[Guess], parquet: Path) -> tuple[list[Guess], str]:
-    by_choice = sorted(usable, key=lambda g: (g not in shaped, g.type != "code", g.type != "text"))
+    others = [found for found in usable if found not in shaped]
+    by_choice = shaped + sorted(others, key=lambda g: (g.type != "code", g.type != "text"))
     for guess in by_choice:
         if guess.profile.is_unique and guess.role != "measure":
             return [guess], f"{guess.profile.distinct} valeurs, toutes différentes"

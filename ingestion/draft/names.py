@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,16 +41,18 @@ _SMALL_WORDS = {"de", "des", "du", "d", "la", "le", "les", "l", "et", "en", "a",
 
 @dataclass(frozen=True)
 class Known:
-    """A column that contracts of the house already name in one way."""
+    """How contracts of the house name a column: unit and label where all that know it agree."""
 
     name: str
-    column: Column
+    type: str
+    unit: str | None
+    label: str | None
     datasets: list[str]
 
 
 def words_of(text: str) -> list[str]:
     """The words of a raw name or of a label, in lower case and without accents."""
-    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", text)
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", text.replace("’", "'"))
     plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
     return re.findall(r"[a-z0-9]+", plain)
 
@@ -84,10 +87,21 @@ def known_names() -> dict[str, Known]:
             for spelling in column.raw:
                 found.setdefault(spelling, []).append((dataset, name, column))
     return {
-        spelling: Known(uses[0][1], uses[0][2], [dataset for dataset, _, _ in uses])
+        spelling: Known(
+            name=uses[0][1],
+            type=uses[0][2].type,
+            unit=_agreed(column.unit for _, _, column in uses),
+            label=_agreed(column.label for _, _, column in uses),
+            datasets=[dataset for dataset, _, _ in uses],
+        )
         for spelling, uses in found.items()
         if len({(name, column.type) for _, name, column in uses}) == 1
     }
+
+
+def _agreed(said: Iterable[str | None]) -> str | None:
+    different = set(said)
+    return different.pop() if len(different) == 1 else None
 
 
 @dataclass(frozen=True)

@@ -127,31 +127,28 @@ def unique_together(parquet: Path, ranks: Sequence[int]) -> bool:
 
 
 def _column(con: duckdb.DuckDBPyConnection, name: str, rank: int) -> Profile:
-    counts = ", ".join(f"count(*) filter ({condition})" for condition in _COUNTED.values())
     number = "try_cast(replace(replace(x, ' ', ''), ',', '.') as double)"
-    marks = ", ".join(f"'{mark}'" for mark in MARKS)
-    totals = ", ".join(f"'{word}'" for word in TOTALS)
+    marked = f"lower(x) in {tuple(MARKS)!r}"
+    totalled = f"lower(x) in {TOTALS!r}"
+    measured = {
+        "rows": "count(*)",
+        "filled": "count(x)",
+        "distinct": "count(distinct x)",
+        "shortest": "coalesce(min(length(x)), 0)",
+        "longest": "coalesce(max(length(x)), 0)",
+        "least": f"min({number})",
+        "greatest": f"max({number})",
+        "marks": f"coalesce(list(distinct x order by x) filter ({marked}), [])",
+        "marked": f"count(*) filter ({marked})",
+        "totals": f"coalesce(list(distinct x order by x) filter ({totalled}), [])",
+        "totalled": f"count(*) filter ({totalled})",
+    }
+    counted = [f"count(*) filter ({condition})" for condition in _COUNTED.values()]
     found = one_row(
         con,
-        f"""
-        select count(*), count(x), count(distinct x), coalesce(min(length(x)), 0),
-            coalesce(max(length(x)), 0), min({number}), max({number}),
-            list(distinct x order by x) filter (lower(x) in ({marks})),
-            count(*) filter (lower(x) in ({marks})),
-            list(distinct x order by x) filter (lower(x) in ({totals})),
-            count(*) filter (lower(x) in ({totals})),
-            {counts}
-        from (select {clean_cell(rank)} as x from lues)
-        """,
+        f"select {', '.join([*measured.values(), *counted])}"
+        f" from (select {clean_cell(rank)} as x from lues)",
     )
-    *numbers, marks, marked, totals, totalled = found[:11]
-    return Profile(
-        name,
-        rank,
-        *numbers,
-        counts=dict(zip(_COUNTED, found[11:], strict=True)),
-        marks=marks or [],
-        marked=marked,
-        totals=totals or [],
-        totalled=totalled,
-    )
+    values = dict(zip(measured, found, strict=False))
+    counts = dict(zip(_COUNTED, found[len(measured) :], strict=True))
+    return Profile(name=name, rank=rank, counts=counts, **values)

@@ -41,3 +41,7 @@ class Layout:
     options: dict[str, Any]
     why: dict[str, str]
     labels: list[str] = field(default_factory=list)
+
+    def label_of(self, rank: int) -> str:
+        """The label of the column of this rank, or nothing."""
+        return " ".join(self.labels[rank].split()) if rank < len(self.labels) else ""

@@ -32,8 +32,8 @@ def shape_of(rows: Sequence[Row]) -> Shape:
         rank for rank, row in enumerate(rows[:MAX_ROWS_ABOVE]) if _may_name_columns(row, width)
     ]
     if not candidates:
-        why = "aucune ligne ne ressemble à un en-tête : à vérifier"
-        return Shape(1, 0, [], {"header_row": why})
+        said = "aucune ligne ne ressemble à un en-tête : à vérifier"
+        return Shape(1, 0, [], {"header_row": said})
     first = candidates[0]
     labels = _rows_of_labels(rows, first, candidates)
     block = [first, *labels]

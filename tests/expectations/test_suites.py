@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -85,6 +86,22 @@ def test_good_rows_are_accepted(name: str, project: Path, tmp_path: Path) -> Non
     checks = check(name, CASES[name].good, project, tmp_path)
     assert failed(checks) == []
     assert [result.regle for result in checks] == [rule.rule for rule in load_suite(name).rules]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if CASES[name].before])
+def test_a_first_vintage_has_nothing_to_be_compared_with(
+    name: str, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = replace(CASES[name], before=[], known=[], control={})
+    monkeypatch.setitem(CASES, name, alone)
+    assert failed(check(name, alone.good, project, tmp_path)) == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if CASES[name].control])
+def test_an_extract_is_not_held_to_the_total_of_the_country(
+    name: str, project: Path, tmp_path: Path
+) -> None:
+    assert failed(check(name, CASES[name].good[:22], project, tmp_path)) == []
 
 
 @pytest.mark.parametrize(("name", "rule"), RULES, ids=str)

@@ -1,27 +1,13 @@
--- Les mesures des territoires observés. La France entière reste en staging.
-with mesures as (
-    select * from {{ ref('stg_insee__demo_qpv') }}
-    union all by name
-    select * from {{ ref('stg_insee__revn_qpv') }}
-    union all by name
-    select * from {{ ref('stg_insee__filosofi_epci') }}
-    union all by name
-    select * from {{ ref('stg_insee__filosofi_iris') }}
-    union all by name
-    select * from {{ ref('stg_insee__filosofi_communes') }}
-    union all by name
-    select * from {{ ref('stg_insee__filosofi_departements') }}
-    union all by name
-    select * from {{ ref('stg_insee__filosofi_regions') }}
-    union all by name
-    select * from {{ ref('stg_insee__filosofi_france') }}
-    union all by name
-    select * from {{ ref('stg_caf__allocataires_iris') }}
-)
-
-select mesures.*
-from mesures
-semi join {{ ref('int_territoires__observes') }} as territoires
-    on
-        mesures.code_territoire = territoires.code_territoire
-        and mesures.zonage = territoires.zonage
+-- Toutes les mesures des territoires observés : une ligne ici par jeu dont chaque ligne est un
+-- territoire et chaque colonne une mesure.
+{% for jeu in [
+    'insee__demo_qpv', 'insee__revn_qpv', 'insee__ipro_qpv', 'insee__filosofi_qpv',
+    'insee__recensement_qpv', 'insee__filosofi_iris', 'insee__filosofi_communes',
+    'insee__filosofi_epci', 'insee__filosofi_departements', 'insee__filosofi_regions',
+    'insee__filosofi_france', 'caf__allocataires_iris'
+] %}
+{% if not loop.first %}
+union all by name
+{% endif %}
+select * from {{ ref('stg_' ~ jeu) }}
+{% endfor %}

@@ -16,33 +16,21 @@ with unites as (
     from {{ ref('territoires') }}
     where zonage = 'COMMUNE'
     union all
-    -- L'agglomération a changé de code et de périmètre : l'un ou l'autre la couvre.
     select
         'EPCI' as zonage,
         '{{ var("code_epci") }}' as unite,
         'Saint-Quentin-en-Yvelines' as nom
 ),
 
-presences as (
-    select distinct
-        dataset,
-        millesime,
-        zonage,
-        case zonage
-            when 'IRIS' then left(code_territoire, 5)
-            when 'EPCI' then '{{ var("code_epci") }}'
-            else code_territoire
-        end as unite
-    from {{ ref('int_mesures__longues') }}
-    where valeur is not null
-),
-
 editions as (
-    select distinct
-        dataset,
-        millesime,
-        zonage
-    from presences
+    select
+        loads.dataset,
+        loads.millesime,
+        datasets.zonage
+    from {{ source('audit', 'loads') }} as loads
+    inner join {{ source('audit', 'datasets') }} as datasets
+        on loads.dataset = datasets.dataset
+    where loads.verdict = 'charge'
 )
 
 select
@@ -57,7 +45,7 @@ select
 from editions
 inner join unites
     on editions.zonage = unites.zonage
-left join presences
+left join {{ ref('int_presences__territoires') }} as presences
     on
         editions.dataset = presences.dataset
         and editions.millesime = presences.millesime

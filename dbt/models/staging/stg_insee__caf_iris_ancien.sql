@@ -1,1 +1,1 @@
-{{ mesures_longues('insee.caf_iris_ancien') }}
+{{ mesures_longues('insee.caf_iris_ancien', partout=true) }}

@@ -1,1 +1,1 @@
-{{ mesures_longues('insee.caf_zus_ancien') }}
+{{ mesures_longues('insee.caf_zus_ancien', partout=true) }}

@@ -1,1 +1,1 @@
-{{ mesures_longues('insee.revenus_iris_ancien') }}
+{{ mesures_longues('insee.revenus_iris_ancien', partout=true) }}

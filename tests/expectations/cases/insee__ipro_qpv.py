@@ -18,34 +18,35 @@ from tests.expectations.cases import (
 )
 
 ABC = "demandeurs_emploi_abc"
-DURATIONS = {1: 120, 2: 60, 3: 70, 4: 90}
+DURATIONS = {1: 120, 2: 60, 3: 80, 4: 80}
+# Multiples of 20, so that a quarter more of everything is whole too.
 JOBSEEKERS = {
-    "demandeurs_emploi_abcde": 370,
+    "demandeurs_emploi_abcde": 380,
     "demandeurs_emploi_abcde_femmes": 180,
-    "demandeurs_emploi_abcde_hommes": 190,
+    "demandeurs_emploi_abcde_hommes": 200,
     ABC: 340,
     f"{ABC}_femmes": 160,
     f"{ABC}_hommes": 180,
     f"{ABC}_rsa": 100,
-    f"{ABC}_rsa_femmes": 55,
-    f"{ABC}_rsa_hommes": 45,
-    "demandeurs_emploi_a": 230,
-    "demandeurs_emploi_a_femmes": 110,
+    f"{ABC}_rsa_femmes": 60,
+    f"{ABC}_rsa_hommes": 40,
+    "demandeurs_emploi_a": 240,
+    "demandeurs_emploi_a_femmes": 120,
     "demandeurs_emploi_a_hommes": 120,
-    f"{ABC}_moins_26_ans": 55,
-    f"{ABC}_26_49_ans": 205,
+    f"{ABC}_moins_26_ans": 60,
+    f"{ABC}_26_49_ans": 200,
     f"{ABC}_50_ans_plus": 80,
     # Of a few, neither the nationality, nor the level, nor the qualification is known.
-    f"{ABC}_francais": 250,
-    f"{ABC}_etrangers": 85,
-    f"{ABC}_inf_cap_bep": 90,
-    f"{ABC}_cap_bep": 130,
-    f"{ABC}_bac": 70,
-    f"{ABC}_sup_bac": 45,
-    **{f"{ABC}_qualification_{n}": 65 for n in range(1, 6)},
+    f"{ABC}_francais": 240,
+    f"{ABC}_etrangers": 80,
+    f"{ABC}_inf_cap_bep": 80,
+    f"{ABC}_cap_bep": 120,
+    f"{ABC}_bac": 80,
+    f"{ABC}_sup_bac": 40,
+    **{f"{ABC}_qualification_{n}": 60 for n in range(1, 6)},
     **{f"{ABC}_duree_{n}": count for n, count in DURATIONS.items()},
     **{f"{ABC}_duree_{n}_femmes": 40 for n in DURATIONS},
-    **{f"{ABC}_duree_{n}_hommes": 45 for n in DURATIONS},
+    **{f"{ABC}_duree_{n}_hommes": 60 if n == 4 else 40 for n in DURATIONS},
 }
 CONTRACTS = {
     "contrats_aides": 29,
@@ -88,14 +89,14 @@ CASE = dataset(
     {
         "cle_unique": twice,
         "codes_connus": last(code_territoire="QP974099"),
-        "effectif_nul": first(**dict.fromkeys(CONTRACTS), contrats_aides=0),
+        "effectif_nul": first(**dict.fromkeys(CONTRACTS) | {"contrats_aides": 0}),
         "categories_emboitees": first(
             demandeurs_emploi_a=341, demandeurs_emploi_a_femmes=161, demandeurs_emploi_a_hommes=180
         ),
-        "femmes_et_hommes": first(demandeurs_emploi_abc_rsa_femmes=56),
-        "ages_des_demandeurs": first(demandeurs_emploi_abc_26_49_ans=206),
-        "durees_d_inscription": first(demandeurs_emploi_abc_duree_4_hommes=46),
-        "parties_et_total": first(demandeurs_emploi_abc_etrangers=91),
+        "femmes_et_hommes": first(demandeurs_emploi_abc_rsa_femmes=61),
+        "ages_des_demandeurs": first(demandeurs_emploi_abc_26_49_ans=201),
+        "durees_d_inscription": first(demandeurs_emploi_abc_duree_4_hommes=61),
+        "parties_et_total": first(demandeurs_emploi_abc_etrangers=101),
         "contrats_et_parties": first(contrats_aides_cae=14),
         "pourcentages_dans_0_100": first(part_emplois_duree_limitee_femmes_pct=100.1),
         "evolutions_possibles": first(evolution_demandeurs_emploi_a_hommes_pct=-100.1),
@@ -115,7 +116,7 @@ CASE = dataset(
             *jobseekers(0.6)(rows[10:20]),
             *rows[20:],
         ],
-        "evolution_mediane": jobseekers(1.2),
+        "evolution_mediane": jobseekers(1.25),
         "total_du_producteur": without_ten,
     },
     along={
@@ -127,8 +128,8 @@ CASE = dataset(
     known=codes(GOOD),
     control={
         "CODGEO": "Ensemble",
-        "ABCDE": grouped(157 * 370),
+        "ABCDE": grouped(157 * 380),
         "ABC": grouped(157 * 340),
-        "A": grouped(157 * 230),
+        "A": grouped(157 * 240),
     },
 )
