@@ -10,9 +10,11 @@ What is real and what is invented: `data/demo/README.md`.
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +24,6 @@ from operator_figures import operator_files
 DEMO = Path(__file__).resolve().parent / "demo"
 
 CONTROL = "Ensemble"
-KEYS = ("CODGEO", "codgeo", "code")
 COMMUNES_OF_SQY = (
     "78165", "78168", "78208", "78297", "78356", "78383",
     "78423", "78490", "78621", "78644", "78674", "78688",
@@ -42,19 +43,40 @@ EPCI = {
 }
 
 
+ELSEWHERE = {
+    "29155": "Ouessant, in no intercommunalité",
+    "34172": "Montpellier",
+    "35238": "Rennes",
+    "38185": "Grenoble",
+    "38258": "Mont-Saint-Martin, with classes of family quotient that the Caf does not give",
+    "78646": "Versailles",
+}
+DEPARTEMENTS = ("01", "2A", "75", "77", "78", "91", "92", "93", "94", "95", "972")
+REGIONS = ("04", "11", "28", "32", "76", "84", "94")
+SACLAY = ("Communauté d'agglomération Communauté Paris-Saclay", "Massy", "Saint-Aubin")
+
+
 @dataclass(frozen=True)
 class Extract:
-    """Files of one dataset: where the producer's are, where extracts go, which codes are kept."""
+    """Files of one dataset: where the producer's are, where extracts go, which codes are kept.
+
+    `key` heads the column of the codes, in capitals or not.
+    """
 
     dataset: str
     source: str
     target: str
     names: list[str]
     keeps: Callable[[str], bool]
+    key: str = "CODGEO"
 
 
 def _quartier_of_yvelines(code: str) -> bool:
     return code == CONTROL or code.startswith("QP078")
+
+
+def _in_sqy(code: str) -> bool:
+    return code.startswith(COMMUNES_OF_SQY)
 
 
 EXTRACTS = [
@@ -79,6 +101,7 @@ EXTRACTS = [
         "insee",
         ["qpv_info_nom_commune.csv"],
         _quartier_of_yvelines,
+        key="code",
     ),
     Extract(
         "insee.ipro_qpv",
@@ -102,11 +125,105 @@ EXTRACTS = [
         EPCI.__contains__,
     ),
     Extract(
+        "insee.filosofi_iris",
+        "insee/iris/filosofi",
+        "insee",
+        [f"BASE_TD_FILO_DISP_IRIS_{year}.csv" for year in (2014, 2017, 2018)],
+        _in_sqy,
+        key="IRIS",
+    ),
+    Extract(
+        "insee.filosofi_communes",
+        "insee/communes_epci/filosofi",
+        "insee",
+        [f"FILO{year}_DISP_COM.csv" for year in (2016, 2018)],
+        _in_sqy,
+    ),
+    Extract(
+        "insee.filosofi_departements",
+        "insee/communes_epci/filosofi",
+        "insee",
+        [f"FILO{year}_DISP_DEP.csv" for year in (2017, 2018)],
+        DEPARTEMENTS.__contains__,
+    ),
+    Extract(
+        "insee.filosofi_regions",
+        "insee/communes_epci/filosofi",
+        "insee",
+        [f"FILO{year}_DISP_REG.csv" for year in (2017, 2018)],
+        REGIONS.__contains__,
+    ),
+    Extract(
+        "insee.filosofi_france",
+        "insee/communes_epci/filosofi",
+        "insee",
+        [f"FILO{year}_DISP_METROPOLE.csv" for year in (2017, 2018)],
+        lambda code: code == "1",
+    ),
+    Extract(
+        "insee.communes",
+        "insee/geographie",
+        "insee",
+        ["commune_2021.csv"],
+        lambda code: _in_sqy(code) or code in ELSEWHERE,
+        key="COM",
+    ),
+    Extract(
+        "insee.iris",
+        "insee/geographie",
+        "insee",
+        ["iris_2021.csv"],
+        _in_sqy,
+        key="CODE_IRIS",
+    ),
+    Extract(
+        "insee.composition_epci",
+        "insee/geographie",
+        "insee",
+        ["EPCI_2020.csv"],
+        lambda code: _in_sqy(code) or code in ELSEWHERE,
+    ),
+    Extract(
+        "insee.bpe",
+        "insee/bpe",
+        "insee",
+        ["bpe18_ensemble_csv.zip"],
+        _in_sqy,
+        key="DEPCOM",
+    ),
+    *(
+        Extract(
+            f"insee.melodi_{name}",
+            "insee/melodi_export",
+            "insee",
+            [file],
+            SACLAY.__contains__,
+            key="Géographie",
+        )
+        for name, file in (
+            ("etablissements", "ECO_ETAB_STOCKS.csv"),
+            ("filosofi_age", "POP_FILOSOFI_AGE.csv"),
+            ("filosofi_menages", "POP_FILOSOFI_MENAGE_MONO.csv"),
+            ("population", "POP_RECENSEMENT.csv"),
+        )
+    ),
+    Extract(
         "caf.allocataires_iris",
         "caf",
         "caf",
         [f"data_CAF_{year}_IRIS.csv" for year in range(2016, 2021)],
-        lambda code: code.startswith(COMMUNES_OF_SQY),
+        _in_sqy,
+    ),
+    *(
+        Extract(
+            "caf.prestations_qf_communes",
+            "caf",
+            "caf",
+            [f"cafdata_qf_communes_{extent}_2020-2023.csv"],
+            ELSEWHERE.__contains__,
+            key,
+        )
+        for extent, key in (("grenoble_rennes", "Numéro commune"), ("5_metropoles", "Code_INSEE"))
     ),
 ]
 
@@ -124,26 +241,50 @@ def _extracts(sources: Path) -> tuple[dict[str, bytes], dict[str, list[int]]]:
     for extract in EXTRACTS:
         for name in extract.names:
             data = (sources / extract.source / name).read_bytes()
-            files[f"{extract.target}/{name}"] = kept = _cut(data, extract.keeps)
-            codes = [_code(line) for line in kept.splitlines()[1:]]
-            rows.setdefault(extract.dataset, []).append(len(codes) - codes.count(CONTROL))
+            if name.endswith(".zip"):
+                member, data = _unzipped(data)
+                kept, count = _cut(data, extract)
+                files[f"{extract.target}/{name}"] = _zipped(member, kept)
+            else:
+                files[f"{extract.target}/{name}"], count = _cut(data, extract)
+            rows.setdefault(extract.dataset, []).append(count)
     return files, rows
 
 
-def _cut(data: bytes, keeps: Callable[[str], bool]) -> bytes:
-    """The header and the kept lines; the last one ends as the last line of the source does."""
+def _cut(data: bytes, extract: Extract) -> tuple[bytes, int]:
+    """The header and the kept lines, the last one ending as that of the source; their count."""
     header, *lines = data.splitlines(keepends=True)
-    if _code(header) not in KEYS:
-        raise SystemExit(f"The first column should be the code, not {_code(header)}")
-    kept = [header, *[line for line in lines if keeps(_code(line))]]
+    names = [cell.lower() for cell in _cells(header)]
+    key = extract.key.encode().lower()
+    if key not in names:
+        raise SystemExit(f"{extract.dataset}: no column {extract.key}")
+    rank = names.index(key)
+    kept = [(_cells(line)[rank].decode(), line) for line in lines]
+    kept = [(code, line) for code, line in kept if extract.keeps(code)]
+    content = b"".join([header, *(line for _, line in kept)])
     if not data.endswith(b"\n"):
-        kept[-1] = kept[-1].rstrip(b"\r\n")
-    return b"".join(kept)
+        content = content.rstrip(b"\r\n")
+    return content, sum(code != CONTROL for code, _ in kept)
 
 
-def _code(line: bytes) -> str:
-    first = re.split(b"[;,]", line.removeprefix(codecs.BOM_UTF8), maxsplit=1)[0]
-    return first.strip(b'"\r\n').decode()
+def _cells(line: bytes) -> list[bytes]:
+    """The cells, as far as the codes need it: no label with a separator stands before them."""
+    bare = line.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n")
+    return [cell.strip(b'"') for cell in re.split(b"[;,]", bare)]
+
+
+def _unzipped(data: bytes) -> tuple[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        (name,) = archive.namelist()
+        return name, archive.read(name)
+
+
+def _zipped(name: str, content: bytes) -> bytes:
+    """The same bytes at each build: a date of its own, and no compression that may change."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(zipfile.ZipInfo(name, date_time=(2019, 1, 1, 0, 0, 0)), content)
+    return buffer.getvalue()
 
 
 def _mark(rows: dict[str, list[int]]) -> bytes:

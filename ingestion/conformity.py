@@ -9,6 +9,8 @@ from ingestion.contract import Column, Contract
 from ingestion.readers.cells import Reading
 from ingestion.refusal import Refusal
 
+ALIKE = 0.6  # from which likeness a missing column may have been renamed
+
 
 @dataclass(frozen=True)
 class Conformity:
@@ -78,6 +80,11 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
             rows_received=reading.rows,
         )
     return _conformity(reading, positions, unknown, vintage)
+
+
+def likeness(spelling: str, other: str) -> float:
+    """How much two names of columns look alike, whatever their case: 1 is the same name."""
+    return difflib.SequenceMatcher(None, spelling.upper(), other.upper()).ratio()
 
 
 def _refuse_twice(header: list[str], reading: Reading) -> None:
@@ -174,10 +181,9 @@ def _difference(
     for column in missing.values():
         spelling = column.spellings[0]
         text = f"« {spelling}{suffix} » ({column.label})"
-        near = difflib.get_close_matches(spelling.upper(), [u.upper() for u in unknown], n=1)
-        if near:
-            renamed = next(cell for cell in unknown if cell.upper() == near[0])
-            text += f", peut-être renommée « {renamed}{suffix} »"
+        near = max(unknown, key=lambda cell: likeness(spelling, cell), default=None)
+        if near and likeness(spelling, near) >= ALIKE:
+            text += f", peut-être renommée « {near}{suffix} »"
         parts.append(text)
     said = ""
     if parts:

@@ -139,6 +139,7 @@ def _late(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Late]:
             _kept(in_place.get(refusal.dataset, []), refusal.millesime),
         )
         for refusal in standing_refusals(con, settings.demonstration)
+        if not _has_better(refusal, in_place.get(refusal.dataset, []))
     ]
     overdue = con.execute(
         "select dataset, millesime_attendu, attendu_le from audit.datasets"
@@ -150,6 +151,14 @@ def _late(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Late]:
             reason = f"Le millésime {vintage} était attendu le {day:%d/%m/%Y}."
             late.append(Late(dataset, reason, _kept(present, vintage)))
     return late
+
+
+def _has_better(refusal: Load, present: list[Load]) -> bool:
+    """A preferred delivery of the same edition is in place: refusing this one delays nothing."""
+    return any(
+        load.millesime == refusal.millesime and load.livraison < refusal.livraison
+        for load in present
+    )
 
 
 def _kept(present: list[Load], vintage: str) -> str:

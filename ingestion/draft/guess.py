@@ -142,7 +142,7 @@ def _words(profile: Profile) -> Guess:
         if profile.fixed_width:
             width = f"toujours {profile.longest} caractères"
         return Guess(profile, "code", "attribute", f"{width}, avec des chiffres, sans espace")
-    return Guess(profile, "text", "attribute", f"{profile.distinct} textes différents")
+    return Guess(profile, "text", "attribute", f"{profile.distinct} texte(s) différent(s)")
 
 
 def _unit(profile: Profile, kind: Kind, words: list[str]) -> tuple[str | None, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,8 +83,8 @@ def _guessed(line: str, why: str) -> str:
 
 def _identity(sample: Sample, keys: Keys) -> Iterator[str]:
     shape, edition = keys.shape, sample.edition
-    stem = Path(sample.name).stem
-    words = words_of(stem.replace(edition.vintage, "") if edition else stem)
+    name = re.sub(r"\{\w+\}", "", edition.pattern) if edition else sample.name
+    words = words_of(Path(name).stem)
     yield MODELINE
     yield f"# Brouillon préparé d'après {sample.name}. Ce qui est « deviné » est à vérifier sur"
     yield f"# d'autres fichiers ; ce qui est « {TO_FILL} », le fichier ne le dit pas."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -72,31 +74,39 @@ def open_workbook(source: Path, kind: str) -> CalamineWorkbook:
         _refuse_other_than_ole(source)
     else:
         _refuse_unsafe_archive(source)
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
-    try:
+    with _damage_refused():
         return CalamineWorkbook.from_path(str(source))
-    except (CalamineError, OSError) as error:
-        raise _unreadable() from error
 
 
 def sheet_rows(workbook: CalamineWorkbook, sheet: str) -> list[list[object]]:
     """Every row of a sheet from its first line on, blank ones too."""
-    from python_calamine import CalamineError
-
-    try:
+    with _damage_refused():
         rows: list[list[object]] = workbook.get_sheet_by_name(sheet).to_python(
             skip_empty_area=False
         )
-    except (CalamineError, OSError) as error:
-        raise _unreadable() from error
     return rows
 
 
-def _unreadable() -> Refusal:
-    return Refusal(
-        "format", "Le classeur est illisible. Ouvrez-le, enregistrez-le en .xlsx, renvoyez-le."
-    )
+@contextmanager
+def _damage_refused() -> Iterator[None]:
+    """Refuse what the library cannot read, and what it panics at: a file cut short, for one."""
+    from python_calamine import CalamineError
+
+    try:
+        yield
+    except BaseException as error:
+        # A panic has no class that could be imported.
+        if not isinstance(error, CalamineError | OSError | IndexError) and (
+            type(error).__name__ != "PanicException"
+        ):
+            raise
+        raise Refusal(
+            "format",
+            "Le classeur est illisible : il a sans doute été coupé ou abîmé. Ouvrez-le et "
+            "enregistrez-le de nouveau, ou demandez un nouvel envoi.",
+        ) from error
 
 
 def _refuse_unexpected_sheets(present: list[str], options: ReadOptions) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 import yaml
 
 from ingestion.contract import CONTRACTS, Contract, ContractError, contracts, read_contract
 from tests.fixtures.contracts import SMALL, revised, small_column, small_contract
+from tests.fixtures.tables import table_of
 
 PATHS = sorted(CONTRACTS.glob("*/*.yml"))
 DATASETS = sorted(contracts())
@@ -366,23 +365,16 @@ def test_the_fingerprint_follows_what_is_said_not_how(tmp_path: Path) -> None:
     assert changed.fingerprint != before
 
 
-def header_of(path: Path, contract: Contract) -> list[str]:
-    if contract.read.format == "xlsx":
-        row = openpyxl.load_workbook(path)[contract.read.sheet][contract.read.header_row]
-        return [str(cell.value) for cell in row if cell.value is not None]
-    with path.open(encoding="utf-8-sig", newline="") as reader:
-        return [cell for cell in next(csv.reader(reader, delimiter=";")) if cell]
-
-
 def gap(path: Path, contract: Contract) -> tuple[set[str], set[str]]:
     """What the contract expects in vain, and what the file has that the contract ignores."""
     claim = contract.claim_of(path.name)
     assert claim
     suffix = contract.vintages[claim[0]].suffix if contract.vintages else None
-    header = {cell.removesuffix(suffix or "") for cell in header_of(path, contract)}
+    names, _ = table_of(path, contract)
+    header = {name.removesuffix(suffix or "") for name in names if name}
     columns = contract.columns_of(claim[0]).values()
-    missing = {c.raw[0] for c in columns if not header & set(c.raw) and not c.optional}
-    return missing, header - {name for c in columns for name in c.raw} - set(contract.ignore)
+    missing = {c.spellings[0] for c in columns if not header & set(c.spellings) and not c.optional}
+    return missing, header - {name for c in columns for name in c.spellings} - set(contract.ignore)
 
 
 def known_files(folder: Path, contract: Contract) -> list[Path]:
@@ -413,9 +405,8 @@ def test_bounds_hold_the_real_files(dataset: str, real_files: Path) -> None:
     contract = contracts()[dataset]
     control = {value for values in contract.control_rows.values() for value in values}
     for path in known_files(real_files, contract):
-        with path.open(encoding="utf-8-sig", newline="") as reader:
-            _, *rows = csv.reader(reader, delimiter=";")
-        count = sum(bool(row) and row[0] not in control for row in rows)
+        _, rows = table_of(path, contract)
+        count = sum(control.isdisjoint(row) for row in rows)
         assert contract.rows.min <= count <= contract.rows.max, path.name
 
 

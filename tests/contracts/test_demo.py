@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import importlib
+import io
 import os
 import re
 import unicodedata
+import zipfile
 from collections import defaultdict
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +24,7 @@ DEMO = PROJECT / "data" / "demo"
 REAL = Path(os.environ.get("OBSERVATOIRE_DONNEES_REELLES") or PROJECT.parent / "shared" / "data")
 
 DATA = sorted(path for path in DEMO.glob("*/*") if path.is_file())
-EXTRACTS = [path for path in DATA if path.suffix == ".csv"]
+EXTRACTS = [path for path in DATA if path.suffix in (".csv", ".zip")]
 WORKBOOKS = [path for path in DATA if path.suffix == ".xlsx"]
 QPV_FILES = [
     path for path in EXTRACTS if re.search("DEMO_|REVN_|IPRO_|data_filo|qpv_info", path.name)
@@ -31,6 +33,9 @@ QPV_FILES = [
 # What the demonstration does without, and why.
 NOT_DEMONSTRATED = {
     "insee.recensement_qpv": "a workbook cannot be cut byte for byte",
+    "insee.caf_iris_ancien": "Montpellier in 2009 says nothing of SQY",
+    "insee.caf_zus_ancien": "Montpellier in 2009 says nothing of SQY",
+    "insee.revenus_iris_ancien": "Montpellier in 2009 says nothing of SQY",
 }
 
 needs_real_files = pytest.mark.skipif(
@@ -51,11 +56,20 @@ QUARTIERS = {
 }
 
 
+def content_of(path: Path) -> bytes:
+    """The bytes of the table; of the one file inside, if it is an archive."""
+    if path.suffix != ".zip":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        (name,) = archive.namelist()
+        return archive.read(name)
+
+
 def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as reader:
-        header = reader.readline()
-        reader.seek(0)
-        return list(csv.DictReader(reader, delimiter=";" if ";" in header else ","))
+    # One header mixes two encodings; no code does.
+    text = content_of(path).decode("utf-8-sig", errors="replace")
+    separator = ";" if ";" in text.partition("\n")[0] else ","
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
 
 
 def codes_of(path: Path) -> list[str]:
@@ -122,7 +136,7 @@ def test_every_dataset_is_demonstrated() -> None:
 def test_lines_are_the_producers_bytes(path: Path) -> None:
     found = list(REAL.rglob(path.name))
     assert len(found) == 1, found
-    source, extract = found[0].read_bytes(), path.read_bytes()
+    source, extract = content_of(found[0]), content_of(path)
     true_lines, lines = source.split(b"\n"), extract.split(b"\n")
     assert lines[0] == true_lines[0]
     # Without its line end, the last line of the source has no carriage return either.
@@ -308,4 +322,4 @@ def test_everything_is_rebuilt_identical(builder: ModuleType) -> None:
 
 
 def test_demonstration_is_small() -> None:
-    assert sum(path.stat().st_size for path in DEMO.rglob("*") if path.is_file()) < 700_000
+    assert sum(path.stat().st_size for path in DEMO.rglob("*") if path.is_file()) < 1_500_000

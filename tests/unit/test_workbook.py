@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -11,13 +12,21 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from ingestion.contract import ReadOptions
 from ingestion.readers.cells import Reading
-from ingestion.readers.workbook import MAX_MEMBERS, MAX_RATIO, read_workbook
+from ingestion.readers.workbook import MAX_MEMBERS, MAX_RATIO, MAX_XLS, read_workbook
 from ingestion.reading import read as read_in_child
 from ingestion.refusal import Refusal
-from tests.fixtures.workbooks import OPTIONS, add_member, replace_in_sheet, workbook
+from tests.fixtures.workbooks import (
+    OPTIONS,
+    XLS,
+    XLS_OPTIONS,
+    add_member,
+    replace_in_sheet,
+    workbook,
+)
 
 Rows = list[tuple[Any, ...]]
 B3 = '<c r="B3" t="n"><v>2</v></c>'
@@ -267,6 +276,81 @@ def test_a_cell_filled_very_far_is_refused_and_we_survive(path: Path) -> None:
         read_in_child(path, OPTIONS, path.with_suffix(".parquet"))
     assert refused.value.rule == "memoire"
     assert "trop de mémoire" in refused.value.message
+
+
+@pytest.fixture
+def xls(tmp_path: Path) -> Path:
+    return Path(shutil.copy(XLS, tmp_path / "recu.xls"))
+
+
+def test_an_xls_is_read_below_its_labels_by_the_lines_of_its_sheet(xls: Path) -> None:
+    reading, rows = read(xls, XLS_OPTIONS)
+    assert reading == Reading(["qp", "listcom", "tx_tot_et", "l_nbpers", "niv"], 3, [])
+    assert rows == [
+        (8, "QP999001", "Première,  Deuxième", "12,5", "2", "1.    - de 1999"),
+        (9, "QP02A999", "Troisième", None, "2,25", "2. 2000 à  3999"),
+        (10, "QP999003", "Quatrième", "0", "101", None),
+    ]
+
+
+def test_without_label_rows_the_labels_are_a_row(xls: Path) -> None:
+    reading, rows = read(xls, XLS_OPTIONS.model_copy(update={"label_rows": 0}))
+    assert reading.rows == 4
+    assert rows[0][:3] == (7, "Code du quartier", "Communes")
+
+
+def test_a_sheet_missing_from_an_xls_is_refused(xls: Path) -> None:
+    refused = refusal(xls, XLS_OPTIONS.model_copy(update={"sheet": "Regions"}))
+    assert refused.rule == "feuille"
+    assert "contient 2 d'un autre nom" in refused.message
+
+
+@pytest.mark.parametrize("content", [b"qp;tx_tot_et\n", b"<html>", b"", b"PK\x03\x04"])
+def test_what_is_not_an_xls_is_refused(xls: Path, content: bytes) -> None:
+    xls.write_bytes(content)
+    refused = refusal(xls, XLS_OPTIONS)
+    assert refused.rule == "format"
+    assert "n'est pas un classeur .xls" in refused.message
+
+
+def test_an_xlsx_renamed_xls_is_refused(xls: Path, path: Path) -> None:
+    shutil.copy(workbook(path, [["A"], [1]]), xls)
+    assert "n'est pas un classeur .xls" in refusal(xls, XLS_OPTIONS).message
+
+
+# Cut by one per cent, its last block is not whole: the library panics.
+@pytest.mark.parametrize("share", [0.01, 0.2, 0.5, 0.9, 0.99])
+def test_an_xls_cut_short_is_refused(xls: Path, share: float) -> None:
+    content = xls.read_bytes()
+    xls.write_bytes(content[: int(len(content) * share)])
+    refused = refusal(xls, XLS_OPTIONS)
+    assert refused.rule == "format"
+    assert "coupé ou abîmé" in refused.message
+
+
+def test_our_own_faults_are_no_damage_of_the_file(
+    xls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(path: str) -> CalamineWorkbook:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CalamineWorkbook, "from_path", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        read(xls, XLS_OPTIONS)
+
+
+def test_a_huge_xls_is_not_opened(xls: Path) -> None:
+    with xls.open("ab") as writer:
+        writer.truncate(MAX_XLS + 1)
+    refused = refusal(xls, XLS_OPTIONS)
+    assert refused.rule == "archive_suspecte"
+    assert "64 Mo" in refused.message
+
+
+def test_the_child_reads_the_same_xls(xls: Path) -> None:
+    target = xls.with_name("ailleurs.parquet")
+    there = read_in_child(xls, XLS_OPTIONS, target)
+    assert (there, duckdb.sql(f"from '{target}'").fetchall()) == read(xls, XLS_OPTIONS)
 
 
 def test_the_child_reads_the_same(path: Path) -> None:

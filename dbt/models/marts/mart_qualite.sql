@@ -40,7 +40,17 @@ refus as (
         decisions.dataset,
         count(*) as fichiers_refuses,
         string_agg(decisions.fichier || ' : ' || decisions.motif, ' | ' order by decisions.fichier)
-            as motif_refus
+            as motif_refus,
+        -- Refuser une seconde livraison d'une édition en place ne met rien en retard.
+        bool_or(not exists (
+            select 1
+            from {{ source('audit', 'loads') }} as meilleure
+            where
+                meilleure.dataset = decisions.dataset
+                and meilleure.millesime = decisions.millesime
+                and meilleure.verdict = 'charge'
+                and meilleure.livraison < decisions.livraison
+        )) as met_en_retard
     from decisions
     where
         decisions.verdict in ('refuse', 'non_recu', 'erreur')
@@ -118,7 +128,7 @@ select
     case
         when en_place.dataset is null and datasets.a_confirmer is not null then 'a_confirmer'
         when en_place.dataset is null then 'absent'
-        when refus.dataset is not null then 'en_retard'
+        when refus.met_en_retard then 'en_retard'
         when
             datasets.attendu_le < current_date
             and en_place.dernier_millesime < datasets.millesime_attendu

@@ -107,3 +107,88 @@ QUANTILES = {
     "niveau_vie_q3_eur": 18000,
     "niveau_vie_d9_eur": 23000,
 }
+
+COMMUNES = [
+    "78621", "78165", "78168", "78208", "78297", "78356",
+    "78383", "78423", "78490", "78644", "78674", "78688",
+]  # fmt: skip
+# A territory of Filosofi, as of 2015 on: the parts make the whole.
+FILOSOFI = {
+    "niveau_vie_d1_eur": 11000.0,
+    "niveau_vie_d2_eur": 14000.0,
+    "niveau_vie_q1_eur": 15500.0,
+    "niveau_vie_d3_eur": 16500.0,
+    "niveau_vie_d4_eur": 19000.0,
+    "niveau_vie_median_eur": 21000.0,
+    "niveau_vie_d6_eur": 23500.0,
+    "niveau_vie_d7_eur": 26500.0,
+    "niveau_vie_q3_eur": 28000.0,
+    "niveau_vie_d8_eur": 30500.0,
+    "niveau_vie_d9_eur": 38000.0,
+    "indice_gini": 0.28,
+    "part_salaires_pct": 66.0,
+    "part_chomage_pct": 4.0,
+    "part_revenus_independants_pct": 5.0,
+    "part_revenus_activite_pct": 75.0,
+    "part_pensions_pct": 26.6,
+    "part_revenus_patrimoine_pct": 9.2,
+    "part_prestations_sociales_pct": 6.2,
+    "part_prestations_familiales_pct": 2.2,
+    "part_minima_sociaux_pct": 2.0,
+    "part_prestations_logement_pct": 2.0,
+    "part_impots_pct": -17.0,
+}
+FILOSOFI_COUNTS = {
+    "menages_fiscaux": 1000.0,
+    "personnes_menages_fiscaux": 2400.0,
+    "unites_consommation": 1600.0,
+}
+# What each rule common to every level of Filosofi refuses, the others being kept.
+FILOSOFI_BAD = {
+    "quantiles_ordonnes": first(niveau_vie_d7_eur=28001.0),
+    "structure_du_revenu": first(part_pensions_pct=27.0),
+    "parts_de_l_activite": first(part_salaires_pct=66.3),
+    "parts_des_prestations": first(part_minima_sociaux_pct=2.3),
+    "prestations_dans_0_100": first(
+        part_prestations_sociales_pct=-0.1,
+        part_prestations_familiales_pct=-0.1,
+        part_minima_sociaux_pct=0.0,
+        part_prestations_logement_pct=0.0,
+        part_pensions_pct=32.9,
+    ),
+    "impots_negatifs": first(part_impots_pct=0.1, part_pensions_pct=9.5),
+    "gini_entre_0_et_1": first(indice_gini=1.01),
+}
+FILOSOFI_COUNTS_BAD = {
+    "menages_renseignes": first(menages_fiscaux=None),
+    "unites_et_personnes": first(unites_consommation=2401.0),
+}
+MORE_BENEFITS = {
+    "part_prestations_sociales_pct": 20.2,
+    "part_minima_sociaux_pct": 16.0,
+    "part_pensions_pct": 12.6,
+}
+
+
+def richer(factor: float) -> Callable[[Row], Row]:
+    """Every euro of a territory of Filosofi times `factor`."""
+    return lambda row: {
+        name: value * factor if name.endswith("_eur") and value is not None else value
+        for name, value in row.items()
+    }
+
+
+def all_richer(factor: float) -> Spoil:
+    return lambda rows: [richer(factor)(row) for row in rows]
+
+
+def one_richer(factor: float, rank: int = 0) -> Spoil:
+    return lambda rows: [*rows[:rank], richer(factor)(rows[rank]), *rows[rank + 1 :]]
+
+
+def renamed(count: int, code: str, *, key: str = "code_territoire") -> Spoil:
+    """The last rows under codes that nobody knows: `code` and a number."""
+    return lambda rows: [
+        *rows[: len(rows) - count],
+        *(row | {key: f"{code}{rank}"} for rank, row in enumerate(rows[len(rows) - count :])),
+    ]

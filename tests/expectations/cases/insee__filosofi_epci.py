@@ -52,5 +52,10 @@ CASE = dataset(
             part_pensions_pct=5.5,
             part_prestations_familiales_pct=18.4,
         ),
+        "evolution": every(niveau_vie_median_eur=15500.0),
     },
+    before=[
+        {"code_territoire": "200058782", "niveau_vie_median_eur": 14000.0},
+        {"code_territoire": "200017846", "niveau_vie_median_eur": 14000.0},
+    ],
 )
