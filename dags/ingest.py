@@ -11,7 +11,7 @@ from airflow.sdk import DAG, Asset, TaskGroup, TriggerRule, dag, task
 
 from ingestion.contract import Contract, contracts
 
-PRODUCERS = {"insee": "Insee", "caf": "CAF", "operateurs": "Opérateurs"}
+PRODUCERS = {"insee": "Insee", "geo": "Géographie", "caf": "CAF", "operateurs": "Opérateurs"}
 
 RETRIES = {
     "owner": "observatoire",

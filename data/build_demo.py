@@ -10,7 +10,9 @@ What is real and what is invented: `data/demo/README.md`.
 from __future__ import annotations
 
 import codecs
+import csv
 import io
+import json
 import re
 import shutil
 import sys
@@ -20,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from operator_figures import operator_files
+
+csv.field_size_limit(1 << 24)  # an outline stands in one cell
 
 DEMO = Path(__file__).resolve().parent / "demo"
 
@@ -77,6 +81,10 @@ def _quartier_of_yvelines(code: str) -> bool:
 
 def _in_sqy(code: str) -> bool:
     return code.startswith(COMMUNES_OF_SQY)
+
+
+def _in_yvelines(code: str) -> bool:
+    return code.startswith("78")
 
 
 EXTRACTS = [
@@ -225,6 +233,48 @@ EXTRACTS = [
         )
         for extent, key in (("grenoble_rennes", "Numéro commune"), ("5_metropoles", "Code_INSEE"))
     ),
+    Extract(
+        "geo.qpv_2015",
+        "geo",
+        "geo",
+        ["qpv_2015_idf_datailedefrance.csv"],
+        _in_yvelines,
+        key="C_CAINSEE",
+    ),
+    Extract(
+        "geo.qpv_2024",
+        "geo",
+        "geo",
+        ["qpv_2024_france_simplifie.geojson"],
+        _in_yvelines,
+        key="insee_com",
+    ),
+    Extract(
+        "geo.qpv_2024_communes",
+        "geo",
+        "geo",
+        ["anct_qpv_2024_communes_centroide.geojson"],
+        _in_yvelines,
+        key="insee_com",
+    ),
+    Extract("geo.communes", "geo", "geo", ["communes_78.geojson"], _in_sqy, key="code"),
+    Extract("geo.iris", "geo", "geo", ["iris_78.geojson"], _in_sqy, key="CODE_IRIS"),
+    Extract(
+        "geo.contrats_de_ville",
+        "geo",
+        "geo",
+        ["contrats_de_ville_2015_2023.geojson", "contrats_de_ville_2024_2030.geojson"],
+        lambda departement: departement == "78",
+        key="insee_dep",
+    ),
+    *(
+        Extract(f"geo.{name}", "geo", "geo", [file], lambda _: True, key="code_insee")
+        for name, file in (
+            ("quartiers_sqy", "quartiers_sqy.csv"),
+            ("correspondance_qpv", "correspondance_qpv_2015_2024_yvelines.csv"),
+            ("recouvrement_qpv_iris", "recouvrement_qpv_iris_sqy.csv"),
+        )
+    ),
 ]
 
 
@@ -245,6 +295,8 @@ def _extracts(sources: Path) -> tuple[dict[str, bytes], dict[str, list[int]]]:
                 member, data = _unzipped(data)
                 kept, count = _cut(data, extract)
                 files[f"{extract.target}/{name}"] = _zipped(member, kept)
+            elif name.endswith(".geojson"):
+                files[f"{extract.target}/{name}"], count = _cut_features(data, extract)
             else:
                 files[f"{extract.target}/{name}"], count = _cut(data, extract)
             rows.setdefault(extract.dataset, []).append(count)
@@ -267,10 +319,30 @@ def _cut(data: bytes, extract: Extract) -> tuple[bytes, int]:
     return content, sum(code != CONTROL for code, _ in kept)
 
 
+def _cut_features(data: bytes, extract: Extract) -> tuple[bytes, int]:
+    """The collection with the kept features, each as it was written; their count."""
+    text = data.decode()
+    decoder = json.JSONDecoder()
+    start = text.index("[", text.index('"features"')) + 1
+    start += len(text[start:]) - len(text[start:].lstrip())
+    head, kept = text[:start], []
+    while True:
+        feature, end = decoder.raw_decode(text, start)
+        if extract.keeps(feature["properties"][extract.key] or ""):
+            kept.append(text[start:end])
+        between = re.compile(r"\s*,\s*").match(text, end)
+        if not between:
+            break
+        start = between.end()
+        comma = between[0]
+    return (head + comma.join(kept) + text[end:]).encode(), len(kept)
+
+
 def _cells(line: bytes) -> list[bytes]:
-    """The cells, as far as the codes need it: no label with a separator stands before them."""
-    bare = line.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n")
-    return [cell.strip(b'"') for cell in re.split(b"[;,]", bare)]
+    """The cells of a line; a semicolon separates them where it has one outside quotes."""
+    bare = line.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n").decode("latin-1")
+    separator = ";" if ";" in re.sub('"[^"]*"', "", bare) else ","
+    return [cell.encode("latin-1") for cell in next(csv.reader([bare], delimiter=separator), [])]
 
 
 def _unzipped(data: bytes) -> tuple[str, bytes]:

@@ -13,7 +13,8 @@ from warehouse.foreseen import Foreseen
 from warehouse.settings import PROJECT, Settings
 
 DAGS = PROJECT / "dags"
-ORDER = ["ingest_insee", "ingest_caf", "ingest_operateurs", "publish"]
+# The lists of codes first: others are checked against them.
+ORDER = ["ingest_insee", "ingest_geo", "ingest_caf", "ingest_operateurs", "publish"]
 
 
 class DagsBroken(Foreseen):

@@ -129,6 +129,49 @@ def check(
     show_prospect(file.name, prospect, console)
 
 
+@app.command("new-source")
+def new_source(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    dataset: Annotated[
+        str | None,
+        typer.Option(help="Jeu dont ce fichier est une nouvelle édition, insee.demo_qpv par ex."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Fichier à écrire ; il ne doit pas exister déjà.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Préparer le contrat d'un nouveau jeu d'après un de ses fichiers.
+
+    Avec --dataset, préparer les lignes qu'une nouvelle édition ajoute au contrat d'un jeu connu.
+    Rien n'est chargé ni changé : ce qui est deviné est à vérifier par une personne.
+    """
+    from ingestion.refusal import Refusal
+    from observatoire.drafts import new_dataset, new_edition
+
+    settings = _settings()
+    try:
+        path = file.resolve()
+        text, answer = (
+            new_edition(path, dataset, settings) if dataset else new_dataset(path, settings)
+        )
+    except Refusal as refusal:
+        if as_json:
+            refused = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
+            print(json.dumps(refused, ensure_ascii=False))
+        else:
+            _say(f"{file.name} ne peut pas être lu. {refusal.message}")
+        raise typer.Exit(1) from refusal
+    if output:
+        if output.exists():
+            _fail(f"{output} existe déjà : rien n'a été écrit.")
+        output.write_text(text, encoding="utf-8")
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+    elif not output:
+        print(text, end="")
+
+
 @app.command()
 def status(as_json: Json = False) -> None:
     """Chaque jeu de données : sa fraîcheur, son dernier verdict, et ce qu'il couvre de SQY."""

@@ -12,7 +12,7 @@ from ingestion.contract import Column, Contract
 from ingestion.draft.columns import column_entry, evidence_of, proposed_name
 from ingestion.draft.edit import ContractText
 from ingestion.draft.guess import Guess
-from ingestion.draft.names import distinct
+from ingestion.draft.names import distinct, words_of
 from ingestion.draft.sample import Sample
 from ingestion.draft.yaml_text import written
 from warehouse.database import one_row
@@ -157,7 +157,16 @@ class Changes:
         return names[-1] if names else None
 
     def _year_near(self, found: Guess) -> str | None:
-        """The family of years of the nearest known measure of the file."""
+        """The family named by the note that closes its group, or that of the nearest measure."""
+        notes = [
+            words_of(other.profile.name)
+            for other in self.sample.guesses
+            if other.role == "note" and other.profile.rank > found.profile.rank
+        ]
+        families = self.contract.vintages[self.nearest].years
+        named = [family for family in families if notes and family in notes[0]]
+        if named:
+            return named[0]
         dated = [
             (abs(rank - found.profile.rank), year)
             for name, rank in self._known_ranks()

@@ -70,10 +70,10 @@ def propose_edition(source: Path, contract: Contract, folder: Path) -> Proposal:
 
 
 def _vintage(source: Path, contract: Contract, claim: Claim | None) -> str:
-    if not contract.vintages:
+    if not contract.vintages or not all(known.isdigit() for known in contract.vintages):
         raise Foreseen(
-            f"Les éditions de {contract.dataset} ne sont pas listées dans son contrat : il n'y a "
-            "rien à y ajouter."
+            f"Les éditions de {contract.dataset} ne sont pas des années dans son contrat : rien "
+            "ne s'y déduit d'une édition à l'autre. Complétez-le à la main."
         )
     edition = edition_in(source.name)
     vintage = claim.vintage if claim else edition and edition.vintage

@@ -112,7 +112,7 @@ def whole_lines(source: Path, options: ReadOptions) -> Iterator[str]:
             if cut:
                 yield text[:cut]
     try:
-        decoder.decode(b"", final=True)
+        rest += decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise Refusal(
             "fichier_tronque",
@@ -135,8 +135,10 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
     """Read the bytes that are not UTF-8 as the other encoding that producers mix in."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    wrong = error.object[error.start : error.end]
-    return wrong.decode("cp1252"), error.end
+    try:
+        return error.object[error.start : error.end].decode("cp1252"), error.end
+    except UnicodeDecodeError:
+        raise error from None
 
 
 codecs.register_error(MIXED, _as_windows_1252)
@@ -163,11 +165,17 @@ def _refuse_foreign_bytes(start: bytes) -> None:
 
 
 def _encoding_refusal(line: int, options: ReadOptions, error: UnicodeDecodeError) -> Refusal:
+    where = f"Ligne {line} : l'octet 0x{error.object[error.start]:02X} n'est pas du "
+    if options.encoding == "utf-8":
+        return Refusal(
+            "encodage",
+            f"{where}UTF-8, l'encodage attendu. Le fichier est sans doute en Windows-1252 "
+            "(« ANSI ») : enregistrez-le en « CSV UTF-8 » et renvoyez-le.",
+        )
     return Refusal(
         "encodage",
-        f"Ligne {line} : l'octet 0x{error.object[error.start]:02X} n'est pas du "
-        f"{options.encoding.upper()}, l'encodage attendu. Le fichier est sans doute en "
-        "Windows-1252 (« ANSI ») : enregistrez-le en « CSV UTF-8 » et renvoyez-le.",
+        f"{where}Windows-1252, l'encodage attendu : le fichier est abîmé, ou d'un autre encodage. "
+        "Demandez un nouvel envoi.",
     )
 
 
@@ -301,7 +309,7 @@ def _number_lines(
     records, inner_breaks = one_row(
         con, f"select count(*), coalesce(sum({breaks}), 0) from records"
     )
-    expected = line_count - above - len(skipped)
+    expected = max(0, line_count - above - len(skipped))
     if not inner_breaks and records != expected:
         raise Refusal(
             "structure",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib
 import io
+import json
 import os
 import re
 import unicodedata
@@ -25,6 +26,8 @@ REAL = Path(os.environ.get("OBSERVATOIRE_DONNEES_REELLES") or PROJECT.parent / "
 
 DATA = sorted(path for path in DEMO.glob("*/*") if path.is_file())
 EXTRACTS = [path for path in DATA if path.suffix in (".csv", ".zip")]
+LAYERS = [path for path in DATA if path.suffix == ".geojson"]
+csv.field_size_limit(1 << 24)  # an outline stands in one cell
 WORKBOOKS = [path for path in DATA if path.suffix == ".xlsx"]
 QPV_FILES = [
     path for path in EXTRACTS if re.search("DEMO_|REVN_|IPRO_|data_filo|qpv_info", path.name)
@@ -70,6 +73,17 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     text = content_of(path).decode("utf-8-sig", errors="replace")
     separator = ";" if ";" in text.partition("\n")[0] else ","
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def features_of(text: str) -> list[str]:
+    """The features of a collection, each as it is written."""
+    at = text.index("{", text.index('"features"'))
+    found = []
+    while text[at] == "{":
+        _, end = json.JSONDecoder().raw_decode(text, at)
+        found.append(text[at:end])
+        at = end + len(re.match(r"[\s,]*", text[end:])[0])  # type: ignore[index]
+    return found
 
 
 def codes_of(path: Path) -> list[str]:
@@ -146,11 +160,24 @@ def test_lines_are_the_producers_bytes(path: Path) -> None:
     assert extract.endswith(b"\n") == source.endswith(b"\n")
 
 
+@needs_real_files
+@pytest.mark.parametrize("path", LAYERS, ids=lambda path: path.name)
+def test_features_are_the_producers_bytes(path: Path) -> None:
+    (source,) = REAL.rglob(path.name)
+    whole, extract = source.read_text(encoding="utf-8"), path.read_text(encoding="utf-8")
+    true_features, features = features_of(whole), features_of(extract)
+    assert set(features) <= set(true_features)
+    assert 0 < len(features) < len(true_features)
+    assert extract.partition('"features"')[0] == whole.partition('"features"')[0]
+    assert extract[extract.rindex("]") :] == whole[whole.rindex("]") :]
+
+
 def test_row_bounds_are_those_of_the_files() -> None:
     counts = defaultdict(list)
-    for path in EXTRACTS:
+    for path in [*EXTRACTS, *LAYERS]:
         (dataset,) = (c.dataset for c in contracts().values() if c.claim_of(path.name))
-        counts[dataset].append(sum(code != "Ensemble" for code in codes_of(path)))
+        codes = features_of(path.read_text("utf-8")) if path in LAYERS else codes_of(path)
+        counts[dataset].append(sum(code != "Ensemble" for code in codes))
     declared = yaml.safe_load((DEMO / "extrait.yml").read_text(encoding="utf-8"))["rows"]
     assert declared == {
         **{dataset: {"min": min(n), "max": max(n)} for dataset, n in counts.items()},

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.candidate import build_candidate, rows_set_aside, set_aside
+from ingestion.candidate import build_candidate, lost_zeros, rows_set_aside, set_aside
 from ingestion.conformity import match_columns
-from ingestion.contract import Contract
+from ingestion.contract import Contract, contracts
 from ingestion.readers.cells import BadLine, Reading
 from tests.fixtures.contracts import SMALL, small_column, small_contract
 
@@ -25,11 +26,16 @@ SPACES = {"space": " ", "no-break": "\xa0", "narrow": "\u202f", "thin": "\u2009"
 
 @dataclass(frozen=True)
 class Built:
-    """Rows by row number: typed (code, habitants, part_pct), and set aside (rule, message, row)."""
+    """Rows by row number: typed (code, habitants, part_pct), and set aside (rule, message, row).
+
+    `marks` are the values not given, by row number; `lost` the codes that lost their zero.
+    """
 
     received: int
     rows: dict[int, tuple[Any, ...]]
     aside: dict[int, tuple[str, str, str | None]]
+    marks: dict[int, dict[str, str]]
+    lost: tuple[int, str]
 
 
 def build(
@@ -37,6 +43,7 @@ def build(
     contract: Contract | None = None,
     bad: tuple[BadLine, ...] = (),
     header: list[str] | None = None,
+    vintage: str = "2021",
 ) -> Built:
     """Type `cells`, given as a reader gives them; the first is on line 2."""
     contract, header = contract or small_contract(), header or HEADER
@@ -53,12 +60,13 @@ def build(
         candidate = build_candidate(
             folder / "lignes.parquet",
             reading,
-            match_columns(reading, contract, "2021"),
+            match_columns(reading, contract, vintage),
             contract,
             folder / "candidat.duckdb",
         )
         with duckdb.connect(candidate.database) as con:
             rows = con.execute("select * exclude (_marques) from candidat").fetchall()
+            marks = con.execute("select _row_number, _marques from candidat").fetchall()
             aside = con.execute("from ecartees").fetchall()
         assert len({line for line, *_ in aside}) == len(aside), "a row is set aside twice"
         counted = rows_set_aside(candidate)
@@ -67,6 +75,8 @@ def build(
             candidate.received,
             {row[-1]: row[:-1] for row in rows},
             {line: tuple(rest) for line, *rest in aside},  # type: ignore[misc]
+            {line: json.loads(said) for line, said in marks if said is not None},
+            lost_zeros(candidate),
         )
 
 
@@ -228,6 +238,136 @@ def test_every_fault_of_a_row_is_told_in_the_order_of_the_columns() -> None:
     assert [message.index(name) for name in ("CODE", "HAB", "PART")] == sorted(
         message.index(name) for name in ("CODE", "HAB", "PART")
     )
+
+
+MARKS = {"s": "secret_producteur", "ns": "non_significatif", "nd": "non_disponible"}
+
+
+def test_a_mark_is_a_value_not_given_with_its_reason() -> None:
+    built = build(
+        [
+            ("QP1", None, "s", "ns"),
+            ("QP2", None, "12", "\u202fnd "),
+            ("QP3", None, "", None),
+            ("QP4", None, "0", "0,0"),
+            ("s", "nd", "1", "1"),
+        ],
+        small_contract(marks=MARKS),
+    )
+    assert built.aside == {}
+    assert built.rows == {
+        2: ("QP1", None, None),
+        3: ("QP2", 12, None),
+        4: ("QP3", None, None),
+        5: ("QP4", 0, 0.0),
+        6: ("s", 1, 1.0),
+    }
+    assert built.marks == {
+        2: {"habitants": "secret_producteur", "part_pct": "non_significatif"},
+        3: {"part_pct": "non_disponible"},
+    }
+
+
+@pytest.mark.parametrize("cell", ["S", "n.s.", "nds", "s s", "NaN"])
+def test_what_is_no_mark_is_no_number_either(cell: str) -> None:
+    built = build([("QP1", None, cell, "1")], small_contract(marks=MARKS))
+    assert built.rows == {}
+    assert built.aside[2][:2] == (
+        "type",
+        f"Colonne « HAB » : « {cell} » n'est pas un nombre entier.",
+    )
+
+
+def test_marks_are_those_of_the_contract() -> None:
+    for mark in MARKS:
+        built = build([("QP1", None, mark, "1")])
+        assert (built.aside[2][0], built.marks) == ("type", {}), mark
+
+
+@pytest.mark.parametrize("dataset", ["insee.filosofi_iris", "insee.filosofi_communes"])
+def test_the_marks_of_filosofi(dataset: str) -> None:
+    contract = contracts()[dataset]
+    columns = contract.columns_of("2018")
+    header = [column.raw[0] + "18" for column in columns.values()]
+    marked = dict(
+        zip(("niveau_vie_median_eur", "indice_gini", "part_impots_pct"), MARKS, strict=True)
+    )
+    code = {"insee.filosofi_iris": "786210101", "insee.filosofi_communes": "78621"}[dataset]
+    row = tuple(
+        code
+        if name == "code_territoire"
+        else marked.get(name, "0" if name == "note_filo" else "1,5")
+        for name in columns
+    )
+    built = build([row], contract, header=header, vintage="2018")
+    assert built.aside == {}
+    assert built.marks == {2: {name: MARKS[mark] for name, mark in marked.items()}}
+    values = dict(zip(contract.columns, built.rows[2], strict=True))
+    assert [values[name] for name in marked] == [None] * 3
+    assert values["niveau_vie_d1_eur"] == 1.5
+
+
+IRIS = {
+    "code": {
+        "joined": ["COM", "IRIS"],
+        "type": "code",
+        "role": "key",
+        "pattern": r"\d[0-9AB]\d{7}",
+        "label": "Code IRIS",
+    }
+}
+
+
+def joined(*rows: tuple[str | None, ...]) -> Built:
+    contract = small_contract(columns=small_column("part_pct") | IRIS)
+    return build(list(rows), contract, header=["IRIS", "HAB", "PART", "COM"])
+
+
+def test_the_parts_of_a_code_are_joined_in_the_order_of_the_contract() -> None:
+    built = joined(("0101", "1", "1", "34057"), (" 3001", "2", "2", "2A004\xa0"))
+    assert built.rows == {2: ("340570101", 1, 1.0), 3: ("2A0043001", 2, 2.0)}
+    assert built.aside == {}
+
+
+def test_half_a_code_is_no_code() -> None:
+    built = joined((None, "1", "1", "34057"), ("0101", "1", "1", " "), ("0101", "1", "1", "3405"))
+    assert built.rows == {}
+    assert [built.aside[line][0] for line in (2, 3)] == ["cle_vide"] * 2
+    assert built.aside[2][1] == "Colonne « COM + IRIS » : cellule vide."
+
+
+COMMUNE = {"pattern": r"\d[0-9AB]\d{3}", "label": "Code de la commune"}
+
+
+def test_a_code_that_lost_its_zero_is_told_from_a_wrong_one() -> None:
+    contract = small_contract(columns=small_column("code", **COMMUNE))
+    codes = ["01004", "2A004", "1004", "9342", "104", "010040", "X1004"]
+    built = build([(code, None, "1", None) for code in codes], contract)
+    assert [row[0] for row in built.rows.values()] == ["01004", "2A004"]
+    lost, wrong = "a perdu son zéro initial.", "n'a pas la forme attendue (Code de la commune)."
+    assert {line: row[:2] for line, row in built.aside.items()} == {
+        4: ("zero_initial_perdu", f"Colonne « CODE » : « 1004 » {lost}"),
+        5: ("zero_initial_perdu", f"Colonne « CODE » : « 9342 » {lost}"),
+        6: ("forme", f"Colonne « CODE » : « 104 » {wrong}"),
+        7: ("forme", f"Colonne « CODE » : « 010040 » {wrong}"),
+        8: ("forme", f"Colonne « CODE » : « X1004 » {wrong}"),
+    }
+    assert built.lost == (2, f"Ligne 4 : Colonne « CODE » : « 1004 » {lost}")
+
+
+def test_no_zero_is_lost_where_none_was_expected() -> None:
+    contract = small_contract(columns=small_column("code", **COMMUNE))
+    assert build([("01004", None, "1", None)], contract).lost == (0, "")
+    # A text is no code: a spreadsheet does not take it for a number.
+    text = small_contract(columns=small_column("code", **COMMUNE, type="text"))
+    built = build([("1004", None, "1", None)], text)
+    assert (built.aside[2][0], built.lost) == ("forme", (0, ""))
+
+
+def test_a_joined_code_may_have_lost_a_zero_too() -> None:
+    built = joined(("0101", "1", "1", "1004"))
+    assert built.aside[2][0] == "zero_initial_perdu"
+    assert "« COM + IRIS » : « 10040101 »" in built.lost[1]
 
 
 def test_malformed_lines_are_counted_and_told() -> None:

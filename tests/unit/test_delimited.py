@@ -130,6 +130,43 @@ def test_windows_text_in_place_of_utf8_is_refused_with_its_line(content: bytes, 
     assert "Windows-1252" in said.message
 
 
+def test_two_encodings_in_one_line() -> None:
+    header = b"Date r\xe9f\xe9rence;" + "Numéro commune;Prix en €".encode()
+    reading, rows = read(header + "\n2020-12;Élancourt;\x80\n".encode("latin-1"), encoding="mixed")
+    assert reading.header == ["Date référence", "Numéro commune", "Prix en €"]
+    assert rows == [(2, "2020-12", "Élancourt", "€")]
+
+
+@pytest.mark.parametrize("text", ["été €", "e\u0301te\u0301 œ’"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_what_is_utf8_is_not_read_twice(text: str, encoding: str) -> None:
+    _, rows = read(f"A;B\n1;{text}\n".encode(encoding), encoding="mixed")
+    assert rows == [(2, "1", unicodedata.normalize("NFC", text))]
+
+
+@pytest.mark.parametrize("last", ["é".encode(), b"\xe9"], ids=["UTF-8", "Windows-1252"])
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_the_last_letter_of_a_mixed_file_is_kept(last: bytes, end: bytes) -> None:
+    _, rows = read(b"A;B\n1;caf" + last + end, encoding="mixed")
+    assert rows == [(2, "1", "café")]
+
+
+@pytest.mark.parametrize("encoding", ["mixed", "cp1252"])
+def test_a_byte_that_is_no_letter_is_refused_with_its_line(encoding: str) -> None:
+    said = refusal(b"A;B\n1;\xe9\n2;\x81\n", encoding=encoding)
+    assert said.rule == "encodage"
+    assert "Ligne 3 : l'octet 0x81" in said.message
+    assert "Windows-1252" in said.message
+    assert "abîmé" in said.message
+
+
+def test_a_letter_of_a_mixed_file_cut_between_two_blocks_is_one_letter() -> None:
+    start = b"A;B\n\xe9;"
+    cell = "x" * ((1 << 20) - len(start) - 1) + "é"
+    _, rows = read(start + cell.encode() + b"\n", encoding="mixed")
+    assert rows == [(2, "é", cell)]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
 def test_utf16_is_refused(encoding: str) -> None:
     mark = "\ufeff" if encoding == "utf-16-be" else ""
@@ -167,6 +204,28 @@ def test_a_header_further_down() -> None:
     reading, rows = read("Un titre\n\nA;B\n1;2\n", header_row=3)
     assert reading.header == ["A", "B"]
     assert rows == [(4, "1", "2")]
+
+
+def test_rows_of_labels_are_no_data() -> None:
+    text = 'Un titre;\nA;B\n"Code de\tla commune";Nombre\n1;2\n3;4\n'
+    reading, rows = read(text, header_row=2, label_rows=1)
+    assert reading == Reading(["A", "B"], 2, [])
+    assert rows == [(4, "1", "2"), (5, "3", "4")]
+    _, rows = read(text, header_row=2)
+    assert rows[0] == (3, "Code de\tla commune", "Nombre")
+
+
+@pytest.mark.parametrize("content", ["A;B\nx;y", "A;B\nx;y\n", "A;B\n"])
+def test_labels_without_data_have_no_rows(content: str) -> None:
+    reading, rows = read(content, label_rows=1)
+    assert reading == Reading(["A", "B"], 0, [])
+    assert rows == []
+
+
+def test_a_quote_left_open_among_data_counts_no_label_row() -> None:
+    said = refusal('A;B\nx;y\n1;2\n3;"4\n', label_rows=1)
+    assert said.rule == "guillemet"
+    assert said.rows_received == 2
 
 
 @pytest.mark.parametrize(

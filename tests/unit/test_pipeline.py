@@ -303,6 +303,9 @@ def test_an_unknown_edition_with_other_columns_is_refused_then_loaded_by_its_con
     assert "new-source" in refused.motif
     assert at.query("from raw.{table}") == []
 
+    # Its codes are compared with the list of those that exist.
+    at.put("insee/qpv_info_nom_commune.csv")
+    Desk(contracts()["insee.liste_qpv2015"], at.settings).ingest()
     at.contract = revised(known)
     (mended,) = at.ingest()
     assert (mended.verdict, mended.lignes_chargees, mended.avertissements) == ("charge", 22, 0)

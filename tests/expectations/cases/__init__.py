@@ -192,3 +192,7 @@ def renamed(count: int, code: str, *, key: str = "code_territoire") -> Spoil:
         *rows[: len(rows) - count],
         *(row | {key: f"{code}{rank}"} for rank, row in enumerate(rows[len(rows) - count :])),
     ]
+
+
+QUARTIERS_2024 = [f"QN078{n}" for n in ("04M", "05M", "06M", "07M", "15M", "16M", "21N", "22N")]
+COMMUNES = [f"78{n}" for n in (165, 168, 208, 297, 356, 383, 423, 490, 621, 644, 674, 688)]
