@@ -254,7 +254,7 @@ EXTRACTS = [
         "geo",
         "geo",
         ["anct_qpv_2024_communes_centroide.geojson"],
-        _in_yvelines,
+        _in_sqy,
         key="insee_com",
     ),
     Extract("geo.communes", "geo", "geo", ["communes_78.geojson"], _in_sqy, key="code"),

@@ -156,7 +156,7 @@ def _ingest_file(
 def _unusable(landed: Landed, ambiguous: bool) -> tuple[Verdict, str] | None:
     """The verdict on a file that cannot even be judged, and why (French); None where it can."""
     if landed.problem:
-        return "non_recu", landed.problem
+        return "erreur", landed.problem
     if ambiguous:
         return "refuse", (
             f"Deux fichiers différents portent le nom « {landed.name} » dans les dossiers reçus. "
@@ -291,10 +291,8 @@ def describe(load: Load) -> str:
             return what + f"inchangé. {load.motif}"
         case "refuse":
             return what + f"REFUSÉ. {load.motif}"
-        case "non_recu":
-            return what + f"NON REÇU. {load.motif}"
         case _:
-            return what + f"ERREUR. {load.motif}"
+            return what + f"{'NON REÇU' if load.not_received else 'ERREUR'}. {load.motif}"
 
 
 def still_refused(contract: Contract, settings: Settings) -> list[Load]:

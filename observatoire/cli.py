@@ -82,7 +82,7 @@ def ingest(dataset: Annotated[str, typer.Argument(help="Par exemple insee.demo_q
         console.print(describe(outcome), markup=False)
     if not outcomes:
         console.print(f"Aucun fichier de {dataset} dans {settings.sources}.")
-    if any(outcome.verdict in ("refuse", "non_recu", "erreur") for outcome in outcomes):
+    if any(outcome.verdict in ("refuse", "erreur") for outcome in outcomes):
         raise typer.Exit(1)
 
 

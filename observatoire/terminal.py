@@ -22,10 +22,11 @@ def show_digest(digest: dict[str, Any], console: Console) -> None:
     console.rule("Bulletin de la nuit")
     _show_outcome(digest, console)
     counts = Counter(load["verdict"] for load in digest["loads"])
-    missing = f", {counts['non_recu']} non reçus" if counts["non_recu"] else ""
+    lost = sum(_not_received(load) for load in digest["loads"])
+    missing = f", {lost} non reçus" if lost else ""
     console.print(
         f"Fichiers : {counts['charge']} chargés, {counts['inchange']} inchangés, "
-        f"{counts['remplace']} remplacés, {counts['refuse'] + counts['erreur']} refusés{missing} · "
+        f"{counts['remplace']} remplacés, {counts['refuse'] + counts['erreur'] - lost} refusés{missing} · "
         f"{len(digest['late'])} en retard · {digest['masked']} valeurs masquées par le producteur"
     )
     _show_refusals(digest, console)
@@ -62,16 +63,21 @@ def _show_outcome(digest: dict[str, Any], console: Console) -> None:
 
 def _show_refusals(digest: dict[str, Any], console: Console) -> None:
     for load in digest["loads"]:
-        if load["verdict"] in ("refuse", "erreur"):
+        if load["verdict"] in ("refuse", "erreur") and not _not_received(load):
             title = f"REFUSÉ {load['fichier']} · {load['dataset']} {load['millesime']}"
             console.print(Panel(Text(load["motif"]), title=title, border_style="red"))
     for load in digest["loads"]:
-        if load["verdict"] == "non_recu":
+        if _not_received(load):
             said = f"NON REÇU {load['fichier']} · {load['dataset']} {load['millesime']} : "
             console.print(Text(said + load["motif"], "yellow"))
     for late in digest["late"]:
         said = f"EN RETARD {late['dataset']} : {late['reason']} {late['kept']}"
         console.print(Text(said, "yellow"))
+
+
+def _not_received(load: dict[str, Any]) -> bool:
+    # As the ledger says it: an error without a hash.
+    return load["verdict"] == "erreur" and not load["sha256"]
 
 
 def _show_unknown(names: list[str], console: Console) -> None:
@@ -118,7 +124,6 @@ VERDICTS = {
     "charge": "chargé",
     "inchange": "inchangé",
     "refuse": "REFUSÉ",
-    "non_recu": "NON REÇU",
     "remplace": "remplacé",
     "erreur": "ERREUR",
 }

@@ -27,12 +27,7 @@ from warehouse.ledger import (
 from warehouse.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-NEWS = ("charge", "refuse", "non_recu", "erreur")
-WHY_LATE = {
-    "refuse": "a été refusé.",
-    "non_recu": "n'a pas été reçu.",
-    "erreur": "n'a pas pu être traité.",
-}
+NEWS = ("charge", "refuse", "erreur")
 CONTROL_RULE = "ligne_de_controle"
 
 
@@ -77,6 +72,10 @@ class Digest:
         return [load for load in self.loads if load.verdict in verdicts]
 
     @property
+    def not_received(self) -> list[Load]:
+        return [load for load in self.loads if load.not_received]
+
+    @property
     def nothing_new(self) -> bool:
         """Every file of tonight was already known, and the release stays."""
         return not self.new_release and not self.having(*NEWS)
@@ -84,7 +83,8 @@ class Digest:
     @property
     def sound(self) -> bool:
         """The night did its work: refusing a bad file, or not getting it, is not breaking."""
-        return not self.failures and not self.having("erreur") and bool(self.release)
+        broken = [load for load in self.having("erreur") if not load.not_received]
+        return not self.failures and not broken and bool(self.release)
 
 
 def write_digest(settings: Settings) -> Digest:
@@ -135,7 +135,7 @@ def _late(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Late]:
     late = [
         Late(
             refusal.dataset,
-            f"{refusal.fichier} (millésime {refusal.millesime}) " + WHY_LATE[refusal.verdict],
+            f"{refusal.fichier} (millésime {refusal.millesime}) {_what_befell(refusal)}.",
             _kept(in_place.get(refusal.dataset, []), refusal.millesime),
         )
         for refusal in standing_refusals(con, settings.demonstration)
@@ -151,6 +151,12 @@ def _late(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Late]:
             reason = f"Le millésime {vintage} était attendu le {day:%d/%m/%Y}."
             late.append(Late(dataset, reason, _kept(present, vintage)))
     return late
+
+
+def _what_befell(refusal: Load) -> str:
+    if refusal.not_received:
+        return "n'a pas été reçu"
+    return "a été refusé" if refusal.verdict == "refuse" else "n'a pas pu être traité"
 
 
 def _has_better(refusal: Load, present: list[Load]) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 
 import duckdb
 
-Verdict = Literal["charge", "inchange", "refuse", "non_recu", "remplace", "erreur"]
+Verdict = Literal["charge", "inchange", "refuse", "remplace", "erreur"]
 Severity = Literal["critical", "warning", "info"]
 
 _TABLES = """
@@ -83,7 +83,7 @@ class Load:
     decided about these bytes, and names that row where the same bytes are seen again.
     `livraison` is the rank of the delivery in its contract (1 = the one that is kept).
     `disposition` is the known edition whose columns the file has, where its own is not known.
-    A file that was not received (`non_recu`) has no hash.
+    A file that was not received is an error without a hash: it is no fault of ours.
     """
 
     load_id: str
@@ -110,6 +110,10 @@ class Load:
     def __post_init__(self) -> None:
         if self.lignes_recues != self.lignes_chargees + self.lignes_ecartees:
             raise ValueError(f"{self.fichier}: rows received are not rows loaded plus set aside")
+
+    @property
+    def not_received(self) -> bool:
+        return self.verdict == "erreur" and not self.sha256
 
 
 @dataclass(frozen=True)
@@ -202,7 +206,7 @@ def standing_refusals(con: duckdb.DuckDBPyConnection, demonstration: bool) -> li
     return _loads(
         con,
         """
-        verdict in ('refuse', 'non_recu', 'erreur') and decide_par is null and demonstration = ?
+        verdict in ('refuse', 'erreur') and decide_par is null and demonstration = ?
         and not exists (
             from audit.loads as later
             where later.dataset = loads.dataset and later.recu_le > loads.recu_le
@@ -213,9 +217,10 @@ def standing_refusals(con: duckdb.DuckDBPyConnection, demonstration: bool) -> li
                     and (later.sha256 <> '' or later.fichier = loads.fichier)
                 )
                 -- Other bytes have taken its name: the file put back, or another correction.
+                -- For what was not received, any bytes of its edition.
                 or (
-                    later.millesime = loads.millesime and later.fichier = loads.fichier
-                    and later.sha256 <> loads.sha256
+                    later.millesime = loads.millesime and later.sha256 <> loads.sha256
+                    and (later.fichier = loads.fichier or loads.sha256 = '')
                 )
             )
         )

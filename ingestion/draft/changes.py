@@ -39,6 +39,7 @@ class Changes:
         self.gone: list[str] = []
         self.new: list[str] = []
         self.renamed: dict[str, str] = {}
+        self.new_families: set[str] = set()
         expected = contract.columns_of(vintage)
         header = {found.profile.name: found for found in sample.guesses}
         self.missing = {
@@ -133,6 +134,8 @@ class Changes:
             return
         year = self._year_near(found)
         entry = column_entry(found, self.sample.layout, year)
+        if "year" in entry:
+            self.new_families.add(entry["year"])
         if not self.after:
             entry["since"] = int(self.vintage)
         elif not self.before:
@@ -209,7 +212,7 @@ class Changes:
             gap = int(self.vintage) - int(known)
             for family, year in self.contract.vintages[known].years.items():
                 years.setdefault(family, year + gap)
-        needed = {
+        needed = self.new_families | {
             column.year
             for name, column in self.contract.columns.items()
             if column.in_vintage(self.vintage) or name in self.missing

@@ -35,7 +35,9 @@ def column_entry(found: Guess, layout: Layout, year: str | None) -> dict[str, An
         entry["unit"] = found.unit or (known and known.unit) or TO_FILL
         if year:
             entry["year"] = year
-    label = (known and known.label) or layout.label_of(found.profile.rank)
+    # What a measure says is the same everywhere; a name (`LIBGEO`) is that of another territory.
+    told = known.label if known and found.role != "attribute" else None
+    label = told or layout.label_of(found.profile.rank)
     return entry | {"label": label or f"{TO_FILL} ({found.profile.name})"}
 
 

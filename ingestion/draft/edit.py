@@ -17,14 +17,15 @@ class ContractText:
     def __init__(self, text: str) -> None:
         self._text = text
         self._root = yaml.compose(text, Loader=yaml.SafeLoader)
-        self._changes: list[tuple[int, int, str]] = []
+        self._changes: list[tuple[int, int, int, str]] = []  # start, end, indent, new text
 
     def changed(self) -> str:
         """The text with every change made."""
         text = self._text
-        # From the end, so that places stay true; what is added at one place keeps its order.
-        ordered = sorted(self._changes, key=lambda change: change[:2])
-        for start, end, new in reversed(ordered):
+        # From the end, so that places stay true. What is added at one place keeps its order, but
+        # for what belongs to the entry above, which comes first.
+        ordered = sorted(self._changes, key=lambda change: (*change[:2], -change[2]))
+        for start, end, _, new in reversed(ordered):
             text = text[:start] + new + text[end:]
         return text
 
@@ -48,17 +49,15 @@ class ContractText:
     def add_after(self, place: Place, name: str | None, line: str) -> None:
         """Put a new entry after one of a mapping; before them all where `name` is None."""
         mapping = self._mapping(place)
-        indent = " " * mapping.start_mark.column
+        indent = mapping.start_mark.column
         known = _entry(mapping, name) if name else None
         if mapping.flow_style:
             at = _end(known[1]) if known else mapping.start_mark.index + 1
-            self._changes.append((at, at, f", {line}" if known else f"{line}, "))
+            self._insert(at, f", {line}" if known else f"{line}, ")
         elif known is None:
-            at = mapping.start_mark.index - mapping.start_mark.column
-            self._changes.append((at, at, f"{indent}{line}\n"))
+            self._insert(mapping.start_mark.index - indent, f"{' ' * indent}{line}\n", indent)
         else:
-            at = self._end_of_line(known[1])
-            self._changes.append((at, at, f"\n{indent}{line}"))
+            self._insert(self._end_of_line(known[1]), f"\n{' ' * indent}{line}", indent)
 
     def _node(self, place: Place) -> yaml.Node:
         node: yaml.Node | None = self._root
@@ -76,7 +75,10 @@ class ContractText:
         return node
 
     def _replace(self, node: yaml.Node, value: str) -> None:
-        self._changes.append((node.start_mark.index, _end(node), value))
+        self._changes.append((node.start_mark.index, _end(node), 0, value))
+
+    def _insert(self, at: int, text: str, indent: int = 0) -> None:
+        self._changes.append((at, at, indent, text))
 
     def _written(self, node: yaml.Node) -> str:
         return self._text[node.start_mark.index : _end(node)]
@@ -84,12 +86,11 @@ class ContractText:
     def _append(self, node: yaml.CollectionNode, item: str) -> None:
         """Add an item to a mapping or a list, in the style in which it is written."""
         if node.flow_style:
-            at = node.end_mark.index - 1
-            self._changes.append((at, at, f", {item}" if node.value else item))
+            self._insert(node.end_mark.index - 1, f", {item}" if node.value else item)
         else:
             dash = "- " if isinstance(node, yaml.SequenceNode) else ""
-            at = self._end_of_line(node)
-            self._changes.append((at, at, f"\n{' ' * node.start_mark.column}{dash}{item}"))
+            indent = node.start_mark.column
+            self._insert(self._end_of_line(node), f"\n{' ' * indent}{dash}{item}", indent)
 
     def _end_of_line(self, node: yaml.Node) -> int:
         """Where the last line of an entry ends, its remark included."""

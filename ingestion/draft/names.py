@@ -36,7 +36,7 @@ _WORDS = {
 }
 _UNITS = {"%": "pct", "€": "eur", "EUR": "eur"}
 _UNIT_WORDS = {"pct", "pourcentage", "pourcent", "eur", "euro", "euros"}
-_SMALL_WORDS = {"de", "des", "du", "d", "la", "le", "les", "l", "et", "en", "a", "au", "aux"}
+_SMALL_WORDS = {"de", "des", "du", "d", "la", "le", "les", "l", "au", "aux"}
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ def words_of(text: str) -> list[str]:
 def canonical(text: str, unit: str | None) -> str:
     """A name for a column that is called `text` in its file, or by its label."""
     words = [word for word in words_of(text) if word not in _UNIT_WORDS]
-    if len(words) > 2:  # noqa: PLR2004 - a short name keeps all that it has
-        words = [word for word in words if word not in _SMALL_WORDS] or words
+    words = [word for word in words if word not in _SMALL_WORDS] or words
     name = "_".join(_WORDS.get(word, word) for word in words)[:LONGEST].strip("_")
     if not name or name[0].isdigit():
         name = f"colonne_{name}".strip("_")

@@ -356,6 +356,77 @@ def test_an_operators_vintage_is_its_name_and_period() -> None:
     assert contract.claim_of("activite_../x_2021.xlsx") is None
 
 
+def test_the_names_of_an_edition_take_the_place_of_the_datasets() -> None:
+    contract = small_contract(
+        files=["essai_{vintage}.csv"],
+        vintages={
+            "2020": {"years": {"rp": 2017}, "files": ["Grand Essai.csv", "essai_abîmé.csv"]},
+            "2021": {"years": {"rp": 2018}},
+        },
+    )
+    assert contract.claim_of("grand essai.CSV") == ("2020", 1)
+    assert contract.claim_of("essai_abi\u0302me\u0301.csv") == ("2020", 2)
+    assert contract.claim_of("essai_2021.csv") == ("2021", 1)
+    assert contract.claim_of("essai_2022.csv") == ("2022", 1)
+    assert contract.claim_of("essai_2020.csv") is None
+    assert [delivery.name for delivery in contract.deliveries_of("2021")] == ["essai_{vintage}.csv"]
+    assert len(contract.deliveries_of("2020")) == 2
+
+
+def test_a_dataset_may_have_no_name_but_those_of_its_editions() -> None:
+    contract = small_contract(
+        files=[],
+        vintages={
+            "nord_2020": {"years": {"rp": 2017}, "files": "extrait_nord.csv"},
+            "sud_2020": {"years": {"rp": 2017}, "files": "extrait_sud*.csv"},
+        },
+    )
+    assert contract.claim_of("extrait_nord.csv") == ("nord_2020", 1)
+    assert contract.claim_of("extrait_sud (2).csv") == ("sud_2020", 1)
+    assert contract.claim_of("extrait_est.csv") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "claim"),
+    [
+        ("essai18_a.zip", ("2018", 1)),
+        ("ESSAI07_B.ZIP", ("2007", 2)),
+        ("essai2018_a.zip", None),
+        ("essai8_a.zip", None),
+    ],
+)
+def test_two_digits_name_an_edition_of_this_century(
+    name: str, claim: tuple[str, int] | None
+) -> None:
+    contract = small_contract(files=["essai{yy}_a.zip", "essai{yy}_b.zip"])
+    assert contract.claim_of(name) == claim
+
+
+def test_an_edition_then_its_delivery_change_how_a_file_is_read() -> None:
+    xls = {"format": "xls", "sheet": "Données", "header_row": 7, "separator": "\t"}
+    contract = small_contract(
+        files=["essai_{vintage}.csv", {"name": "essai_{vintage}.xls", "read": xls}],
+        read={"thousands": "space", "header_row": 3},
+        vintages={
+            "2020": {"years": {"rp": 2017}},
+            "2021": {"years": {"rp": 2018}, "read": {"separator": ",", "encoding": "cp1252"}},
+        },
+    )
+
+    def reading(name: str) -> tuple[str, str, str, int, str | None]:
+        claim = contract.claim_of(name)
+        assert claim
+        read = contract.reading_of(claim)
+        return read.format, read.separator, read.encoding, read.header_row, read.thousands
+
+    assert reading("essai_2020.csv") == ("csv", ";", "utf-8", 3, "space")
+    assert reading("essai_1999.csv") == ("csv", ";", "utf-8", 3, "space")
+    assert reading("essai_2021.csv") == ("csv", ",", "cp1252", 3, "space")
+    assert reading("essai_2020.xls") == ("xls", "\t", "utf-8", 7, "space")
+    # Where both speak, the delivery has the last word.
+    assert reading("essai_2021.xls") == ("xls", "\t", "cp1252", 7, "space")
+
+
 def test_the_fingerprint_follows_what_is_said_not_how(tmp_path: Path) -> None:
     path = written(tmp_path, SMALL)
     before = read_contract(path).fingerprint

@@ -60,6 +60,7 @@ EDITIONS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("dataset", "name", "before", "expected", "entry"), EDITIONS, ids=lambda value: str(value)[:14]
 )

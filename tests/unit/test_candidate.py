@@ -289,16 +289,11 @@ def test_the_marks_of_filosofi(dataset: str) -> None:
     contract = contracts()[dataset]
     columns = contract.columns_of("2018")
     header = [column.raw[0] + "18" for column in columns.values()]
-    marked = dict(
-        zip(("niveau_vie_median_eur", "indice_gini", "part_impots_pct"), MARKS, strict=True)
-    )
+    measures = ("niveau_vie_median_eur", "indice_gini", "part_impots_pct")
+    marked = dict(zip(measures, MARKS, strict=True))
     code = {"insee.filosofi_iris": "786210101", "insee.filosofi_communes": "78621"}[dataset]
-    row = tuple(
-        code
-        if name == "code_territoire"
-        else marked.get(name, "0" if name == "note_filo" else "1,5")
-        for name in columns
-    )
+    given = {"code_territoire": code, "note_filo": "0", **marked}
+    row = tuple(given.get(name, "1,5") for name in columns)
     built = build([row], contract, header=header, vintage="2018")
     assert built.aside == {}
     assert built.marks == {2: {name: MARKS[mark] for name, mark in marked.items()}}

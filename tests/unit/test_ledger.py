@@ -159,6 +159,30 @@ def test_a_refusal_stands_until_it_is_mended(
     assert ids(standing_refusals(con, demonstration=False)) == expected
 
 
+def missing(load_id: str, hour: int = 0, **changes: Any) -> Load:
+    """A file that was not received."""
+    return load(load_id, hour, **{"verdict": "non_recu", "sha256": "", **changes})
+
+
+def test_what_is_not_received_stands_until_its_edition_is(con: duckdb.DuckDBPyConnection) -> None:
+    record_load(con, load("copie", -9, verdict="charge"))
+    record_load(con, missing("nuit 1", 1))
+    assert ids(standing_refusals(con, demonstration=False)) == ["nuit 1"]
+    record_load(con, load("copie revue", 24, verdict="inchange", decide_par="copie"))
+    record_load(con, missing("nuit 2", 25))
+    assert ids(standing_refusals(con, demonstration=False)) == ["nuit 2"]
+    record_load(con, load("reçue", 48, verdict="inchange", decide_par="copie", fichier="D21.zip"))
+    assert standing_refusals(con, demonstration=False) == []
+
+
+def test_two_files_without_hash_are_not_one(con: duckdb.DuckDBPyConnection) -> None:
+    record_load(con, missing("a", 1))
+    record_load(con, missing("b", 2, millesime="2020", fichier="DEMO_2020.csv"))
+    assert ids(standing_refusals(con, demonstration=False)) == ["b", "a"]
+    record_load(con, missing("a encore", 3))
+    assert ids(standing_refusals(con, demonstration=False)) == ["b", "a encore"]
+
+
 def test_refusals_of_extracts_and_of_real_files_are_apart(con: duckdb.DuckDBPyConnection) -> None:
     record_load(con, load("réel"))
     record_load(con, load("extrait", demonstration=True, sha256="b" * 64))

@@ -53,7 +53,7 @@ refus as (
         )) as met_en_retard
     from decisions
     where
-        decisions.verdict in ('refuse', 'non_recu', 'erreur')
+        decisions.verdict in ('refuse', 'erreur')
         and not exists (
             select 1
             from {{ source('audit', 'loads') }} as suite
@@ -73,9 +73,10 @@ refus as (
                         and suite.charge_le > decisions.recu_le
                     )
                     -- D'autres octets ont pris ce nom : le fichier remis, ou une correction.
+                    -- Pour un fichier non reçu, tout octet de son édition.
                     or (
                         suite.millesime = decisions.millesime
-                        and suite.fichier = decisions.fichier
+                        and (suite.fichier = decisions.fichier or decisions.sha256 = '')
                         and suite.sha256 <> decisions.sha256
                         and suite.recu_le > decisions.recu_le
                     )
