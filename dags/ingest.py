@@ -83,7 +83,7 @@ def ingest_dag(producer: str, datasets: list[Contract]) -> DAG:
         ),
     )
     def build() -> None:
-        loads = {}
+        loads: dict[str | None, Any] = {}
         for contract in datasets:
             with TaskGroup(contract.table, tooltip=contract.title):
                 # Codes are checked against a list: it is loaded before, or has failed before.

@@ -173,6 +173,7 @@ def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str
 
 
 def clean_cell(rank: int) -> str:
+    """The cell of this rank, as SQL: no-break spaces are spaces, a blank is NULL."""
     spaces = " || ".join(f"chr({ord(space)})" for space in NO_BREAK_SPACES)
     return f"nullif(trim(translate(c{rank}, {spaces}, '{' ' * len(NO_BREAK_SPACES)}')), '')"
 

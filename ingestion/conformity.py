@@ -58,7 +58,7 @@ def find_layout(reading: Reading, contract: Contract, vintage: str) -> Conformit
 def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conformity:
     """Compare header sets, never positions; raise `Refusal` listing what is missing and new."""
     known = contract.vintages.get(vintage)
-    suffix = known and known.suffix
+    suffix = known.suffix if known else None
     header = [_without(suffix, cell) for cell in reading.header]
     _refuse_twice(header, reading)
     positions, missing, unknown = _compare(header, contract, vintage)

@@ -358,8 +358,8 @@ class Contract(_Entry):
             if found:
                 parts = found.groupdict()
                 vintage = parts.get("vintage") or f"20{parts['yy']}"
-                known = self.vintages.get(vintage)
-                return None if known and known.files else Claim(vintage.lower(), rank)
+                named_apart = vintage in self.vintages and self.vintages[vintage].files
+                return None if named_apart else Claim(vintage.lower(), rank)
         return None
 
     def deliveries_of(self, vintage: str) -> list[Delivery]:
@@ -387,7 +387,7 @@ class Contract(_Entry):
         """How a file is read: as the dataset, but for what its edition and delivery change."""
         known = self.vintages.get(claim.vintage)
         delivery = self.deliveries_of(claim.vintage)[claim.delivery - 1]
-        return self.read.changed_by(known and known.read).changed_by(delivery.read)
+        return self.read.changed_by(known.read if known else None).changed_by(delivery.read)
 
     def columns_of(self, vintage: str) -> dict[str, Column]:
         """The columns that a file of this vintage should have."""

@@ -24,9 +24,10 @@ def show_digest(digest: dict[str, Any], console: Console) -> None:
     counts = Counter(load["verdict"] for load in digest["loads"])
     lost = sum(_not_received(load) for load in digest["loads"])
     missing = f", {lost} non reçus" if lost else ""
+    refused = counts["refuse"] + counts["erreur"] - lost
     console.print(
         f"Fichiers : {counts['charge']} chargés, {counts['inchange']} inchangés, "
-        f"{counts['remplace']} remplacés, {counts['refuse'] + counts['erreur'] - lost} refusés{missing} · "
+        f"{counts['remplace']} remplacés, {refused} refusés{missing} · "
         f"{len(digest['late'])} en retard · {digest['masked']} valeurs masquées par le producteur"
     )
     _show_refusals(digest, console)

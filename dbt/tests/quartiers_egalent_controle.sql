@@ -1,13 +1,15 @@
 -- Les quartiers prioritaires de la graine sont ceux de la liste de contrôle, aux mêmes dates.
+with quartiers as (
+    select *
+    from {{ ref('territoires') }}
+    where zonage in ('QPV2015', 'QPV2024') and exists (from {{ ref('stg_geo__quartiers_sqy') }})
+)
+
 select
     coalesce(territoires.code_territoire, controle.code_territoire) as code_territoire,
     coalesce(territoires.zonage, controle.zonage) as zonage
 from {{ ref('stg_geo__quartiers_sqy') }} as controle
-full outer join (
-    select *
-    from {{ ref('territoires') }}
-    where zonage in ('QPV2015', 'QPV2024') and exists (from {{ ref('stg_geo__quartiers_sqy') }})
-) as territoires
+full outer join quartiers as territoires
     on
         controle.code_territoire = territoires.code_territoire
         and controle.zonage = territoires.zonage

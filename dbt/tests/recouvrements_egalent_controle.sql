@@ -1,8 +1,8 @@
--- Avertissement seulement : une couche révisée par son producteur ne doit pas arrêter la publication.
+-- Avertissement seulement : une couche révisée ne doit pas arrêter la publication.
 {{ config(severity='warn') }}
 
--- Nos surfaces sont celles des deux tables de contrôle, à 1 m² ou un millième près, et rien ne manque
--- d'un côté ou de l'autre. Les tables laissent de côté ce qui est petit.
+-- Nos surfaces sont celles des deux tables de contrôle, à 1 m² ou un millième près, et rien ne
+-- manque d'un côté ou de l'autre. Les tables laissent de côté ce qui est petit.
 with controle as (
     select
         code_qpv_2015 as code_source,

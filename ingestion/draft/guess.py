@@ -83,7 +83,7 @@ def guess(profile: Profile, decimal: str, geometry: str | None, label: str) -> G
     told = words_of(label) or words
     if _may_be_personal(profile, words, told):
         return Guess(profile, "text", "attribute", "peut-être personnelle", personal=True)
-    if words and words[0] == "note" and profile.distinct <= MANY_VALUES:
+    if "note" in words and profile.distinct <= MANY_VALUES:
         return Guess(profile, "code", "note", f"{profile.distinct} valeur(s)")
     return _number(profile, decimal, [*words, *told]) or _words(profile)
 
@@ -115,8 +115,9 @@ def _why_code(profile: Profile, words: list[str]) -> str | None:
         "des années": _some(words, _YEARS) and profile.all_are("years"),
     }
     if not _some(words, _COUNTS):
-        fixed = profile.fixed_width and profile.longest >= LONG_CODE
-        commune = _some(words, "communes?") and profile.all_are("commune")
+        whole = profile.all_are("integers") and profile.distinct > 1
+        fixed = whole and profile.fixed_width and profile.longest >= LONG_CODE
+        commune = _some(words, "communes?|c") and profile.all_are("commune")
         reasons |= {
             f"son nom{_damage(profile)}": _some(words, _CODES),
             "son nom, et la forme d'un code de commune": commune,

@@ -24,13 +24,21 @@ class Shape:
     zoning: str | None
     pattern: str
     label: str
+    enough: float = NEARLY_ALL  # share of such cells that makes a column one of these codes
 
 
 # From the most telling code to the least.
 SHAPES = (
-    Shape("qpv2015", "quartier", "QPV2015", r"QP(\d{3}|02[AB])\d{3}", "Code du quartier (2015)"),
     Shape(
-        "qpv2024", "quartier", "QPV2024", r"QN(\d{3}|02[AB])\d{2}[A-Z]", "Code du quartier (2024)"
+        "qpv2015", "quartier", "QPV2015", r"QP(\d{3}|02[AB])\d{3}", "Code du quartier (2015)", 0.5
+    ),
+    Shape(
+        "qpv2024",
+        "quartier",
+        "QPV2024",
+        r"QN(\d{3}|02[AB])\d{2}[A-Z]",
+        "Code du quartier (2024)",
+        0.5,
     ),
     Shape("etablissement", "etablissement", None, r"\d{14}", "Numéro Siret de l'établissement"),
     Shape("epci", "epci", "EPCI", r"\d{9}", "Code Siren de l'intercommunalité"),
@@ -78,7 +86,7 @@ def shape_of(guess: Guess) -> Shape | None:
     profile = guess.profile
     if guess.type != "code":
         return None
-    shapes = [s for s in SHAPES if profile.all_are(s.counted, share=NEARLY_ALL)]
+    shapes = [s for s in SHAPES if profile.all_are(s.counted, share=s.enough)]
     if "siren" in words_of(profile.name):  # nine digits too
         shapes = [s for s in shapes if s.level != "iris"]
     return shapes[0] if shapes else None

@@ -179,7 +179,9 @@ def _columns(sample: Sample, keys: Keys, columns: dict[str, Guess]) -> Iterator[
             entry = {k: v for k, v in entry.items() if k not in ("unit", "year")} | {"role": "key"}
         if found is keys.territory and keys.shape:
             del entry["label"]
-            entry |= {"pattern": keys.shape.pattern, "label": keys.shape.label}
+            if found.profile.all_are(keys.shape.counted):
+                entry["pattern"] = keys.shape.pattern
+            entry["label"] = keys.shape.label
         yield _guessed(f"  {name}: {written(entry)}", evidence_of(found))
 
 

@@ -148,8 +148,9 @@ def _parsed(text: str) -> dict[str, Any]:
             "Le fichier emboîte trop de niveaux les uns dans les autres : ce n'est pas une couche "
             "de contours. Vérifiez que c'est le bon fichier.",
         ) from error
-    features = read.get("features") if isinstance(read, dict) else None
-    if not isinstance(features, list) or read.get("type") != "FeatureCollection":
+    collection: dict[str, Any] = read if isinstance(read, dict) else {}
+    features = collection.get("features")
+    if not isinstance(features, list) or collection.get("type") != "FeatureCollection":
         raise Refusal(
             "format",
             "Le fichier est du JSON, mais pas une collection d'entités GeoJSON "
@@ -157,7 +158,7 @@ def _parsed(text: str) -> dict[str, Any]:
         )
     if not features:
         raise Refusal("fichier_vide", "Le fichier ne contient aucune entité. " + _AGAIN)
-    return read
+    return collection
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -19,8 +19,8 @@ import duckdb
 import pytest
 
 from ingestion.contract import contracts
-from ingestion.origins import find_files
 from ingestion.foresight import check_file
+from ingestion.origins import find_files
 from ingestion.pipeline import ingest, receive
 from ingestion.refusal import Refusal
 from tests.faults.children import finish, ingest_dataset

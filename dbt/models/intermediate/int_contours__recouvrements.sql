@@ -1,4 +1,4 @@
--- Ce que deux contours ont en commun : des surfaces, qui situent et ne répartissent pas des nombres.
+-- Ce que deux contours ont en commun : des surfaces, qui situent et ne répartissent aucun nombre.
 with contours as (
     select
         * exclude (contour_wkb),

@@ -6,8 +6,8 @@
     'insee__filosofi_epci', 'insee__filosofi_departements', 'insee__filosofi_regions',
     'insee__filosofi_france', 'caf__allocataires_iris'
 ] %}
-{% if not loop.first %}
-union all by name
-{% endif %}
-select * from {{ ref('stg_' ~ jeu) }}
+    {% if not loop.first %}
+        union all by name
+    {% endif %}
+    select * from {{ ref('stg_' ~ jeu) }}
 {% endfor %}

@@ -13,14 +13,14 @@ with presences as (
     ('insee.composition_epci', 'COMMUNE'), ('insee.bpe', 'IRIS'), ('geo.qpv_2015', 'QPV2015'),
     ('geo.qpv_2024', 'QPV2024'), ('geo.communes', 'COMMUNE'), ('geo.iris', 'IRIS')
 ] %}
-    union all
-    select
-        '{{ jeu }}' as dataset,
-        millesime,
-        '{{ zonage }}' as zonage,
-        code_territoire
-    from {{ ref('stg_' ~ jeu | replace('.', '__')) }}
-{% endfor %}
+        union all
+        select
+            '{{ jeu }}' as dataset,
+            millesime,
+            '{{ zonage }}' as zonage,
+            code_territoire
+        from {{ ref('stg_' ~ jeu | replace('.', '__')) }}
+    {% endfor %}
 )
 
 select distinct

@@ -1,5 +1,5 @@
 -- Ce que chaque édition couvre de Saint-Quentin-en-Yvelines, et ce qui y manque.
--- Un jeu par IRIS se compte en communes : une commune absente n'y est pas publiée, elle n'est pas à 0.
+-- Un jeu par IRIS se compte en communes : une commune absente n'y est pas publiée, jamais à 0.
 with unites as (
     select
         zonage,

@@ -1,7 +1,7 @@
 select
     code_territoire,
     'IRIS' as zonage,
-    code_commune as code_commune,
+    code_commune,
     _millesime as millesime,
     contour as contour_wkb,
     false as simplifie,
