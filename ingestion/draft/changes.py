@@ -77,11 +77,24 @@ class Changes:
             held = [s for s in column.spellings if s in self.unknown]
             if column.in_vintage(self.vintage) or not held:
                 continue
-            bound = "since" if column.since and column.since > self.vintage else "until"
-            self.text.set(("columns", name), bound, self.vintage)
-            self.why.append(f"« {held[0]} » ({column.label}) est là aussi : {bound} change.")
+            changed = self._widen(name, column)
+            self.why.append(f"« {held[0]} » ({column.label}) est là aussi : {changed} change.")
             for spelling in held:
                 del self.unknown[spelling]
+
+    def _widen(self, name: str, column: Column) -> str:
+        """Let a known column be in this edition, and in no other than before; say what changes."""
+        place, absent = ("columns", name), [v for v in column.not_in if v != self.vintage]
+        if self.vintage in column.not_in:
+            self.text.set(place, "not_in", written(absent))
+            return "not_in"
+        bound = "since" if column.since and column.since > self.vintage else "until"
+        self.text.set(place, bound, self.vintage)
+        within = [known for known in self.after if known < (column.since or "")]
+        within += [known for known in self.before if known > (column.until or self.vintage)]
+        if within:
+            self.text.set(place, "not_in", written(sorted({*absent, *within})))
+        return bound
 
     def _probable_renamings(self) -> dict[str, Guess]:
         """The missing columns that an unknown one most looks like: each is paired once."""
@@ -119,7 +132,7 @@ class Changes:
         elif after and not before:
             change = ("since", min(after))
         else:
-            change = ("optional", "true")
+            change = ("not_in", written([*column.not_in, self.vintage]))
         self.text.set(("columns", name), *change)
         said = f"« {column.spellings[0]} » ({column.label}) n'y est pas"
         self.why.append(f"{said} : {change[0]}: {change[1]}.")

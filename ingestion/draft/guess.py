@@ -130,6 +130,10 @@ def _damage(profile: Profile) -> str:
     """What a spreadsheet has done to codes, as far as it shows."""
     if profile.counts["points"] + profile.counts["commas"]:
         return " ; écrit comme un nombre décimal, à vérifier"
+    return _lost_zeros(profile)
+
+
+def _lost_zeros(profile: Profile) -> str:
     lost = profile.longest in WIDTHS and profile.shortest == profile.longest - 1
     return " ; des zéros initiaux sont sans doute perdus" if lost else ""
 
@@ -142,7 +146,8 @@ def _words(profile: Profile) -> Guess:
         width = f"de {profile.shortest} à {profile.longest} caractères"
         if profile.fixed_width:
             width = f"toujours {profile.longest} caractères"
-        return Guess(profile, "code", "attribute", f"{width}, avec des chiffres, sans espace")
+        seen = f"{width}, avec des chiffres, sans espace{_lost_zeros(profile)}"
+        return Guess(profile, "code", "attribute", seen)
     return Guess(profile, "text", "attribute", f"{profile.distinct} texte(s) différent(s)")
 
 

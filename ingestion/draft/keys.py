@@ -95,12 +95,11 @@ def shape_of(guess: Guess) -> Shape | None:
 def _key(usable: list[Guess], shaped: list[Guess], parquet: Path) -> tuple[list[Guess], str]:
     others = [found for found in usable if found not in shaped]
     by_choice = shaped + sorted(others, key=lambda g: (g.type != "code", g.type != "text"))
-    for guess in by_choice:
-        if guess.profile.is_unique and guess.role != "measure":
-            return [guess], f"{guess.profile.distinct} valeurs, toutes différentes"
-    for guess in shaped:
+    for guess in [found for found in by_choice if found.role != "measure"]:
         profile = guess.profile
-        if profile.filled and profile.distinct >= NEARLY_ALL * profile.rows:
+        if profile.is_unique:
+            return [guess], f"{profile.distinct} valeurs, toutes différentes"
+        if guess in shaped and profile.distinct >= NEARLY_ALL * profile.rows:
             return [guess], f"{profile.distinct} valeurs pour {profile.rows} lignes : à vérifier"
     full = [g for g in by_choice if g.profile.filled == g.profile.rows and g.role != "measure"]
     varied = [g for g in full if g.profile.distinct > 1][:CANDIDATES]

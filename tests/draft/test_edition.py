@@ -92,7 +92,23 @@ def test_a_column_missing_between_two_editions_that_have_it(propose: Propose) ->
     contract = deepcopy(SMALL)
     contract["vintages"]["2023"] = {"years": {"rp": 2020}}
     _, changed = propose("essai_2022.csv", "CODE;HAB\nA;1\n", contract)
-    assert changed.columns["part_pct"].optional
+    assert changed.columns["part_pct"].not_in == ["2022"]
+    assert "PART" in changed.columns["part_pct"].raw
+
+
+def test_a_column_that_comes_back(propose: Propose) -> None:
+    contract = bounded("part_pct", until="2020")
+    contract["vintages"]["2022"] = {"years": {"rp": 2019}}
+    _, changed = propose("essai_2023.csv", "CODE;HAB;PART\nA;1;2,5\n", contract)
+    column = changed.columns["part_pct"]
+    assert [v for v in changed.vintages if column.in_vintage(v)] == ["2020", "2023"]
+
+
+def test_a_column_said_absent_is_there(propose: Propose) -> None:
+    contract = bounded("part_pct", not_in=["2021"])
+    proposal, changed = propose("essai_2021.csv", "CODE;HAB;PART\nA;1;2,5\n", contract)
+    assert changed.columns["part_pct"].not_in == []
+    assert proposal.why == ["« PART » (Part de femmes) est là aussi : not_in change."]
 
 
 def test_a_column_of_another_edition_is_there_too(propose: Propose) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from ingestion.contract import contracts
 from tests.conftest import DEMO
+from tests.dbt.test_contours import AREAS, SHARES, SHARES_PCT
 from tests.e2e.cli import Night, nightly, number, observatoire, read_csv, rows
 
 pytestmark = [pytest.mark.long, pytest.mark.real]
@@ -175,6 +176,20 @@ def test_coverage_says_which_communes_are_not_published(night: Night) -> None:
     assert covered["geo.qpv_2024", "2024"] == (8, None)
     assert covered["insee.bpe", "2018"] == (12, None)
     assert covered["caf.prestations_qf_communes", "5_metropoles_2020-2023"][0] == 0
+
+
+def test_the_areas_of_the_quartiers_and_what_is_left_of_2015(night: Night) -> None:
+    """On the whole layers, to the square metre: what another program measured."""
+    drawn = {
+        row["code_territoire"]: round(row["surface_m2"])
+        for row in night.table("marts.dim_contour")
+        if row["zonage"].startswith("QPV")
+    }
+    assert drawn == AREAS
+    shares = {tuple(row.values())[:2]: tuple(row.values())[2] for row in _working(night, SHARES)}
+    assert shares == SHARES_PCT
+    failed = _working(night, "select * from audit_dbt.recouvrements_egalent_controle")
+    assert failed == []
 
 
 def test_control_rows_are_kept_aside_as_received(night: Night, real_files: Path) -> None:

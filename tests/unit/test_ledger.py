@@ -161,7 +161,7 @@ def test_a_refusal_stands_until_it_is_mended(
 
 def missing(load_id: str, hour: int = 0, **changes: Any) -> Load:
     """A file that was not received."""
-    return load(load_id, hour, **{"verdict": "non_recu", "sha256": "", **changes})
+    return load(load_id, hour, **{"verdict": "erreur", "sha256": "", **changes})
 
 
 def test_what_is_not_received_stands_until_its_edition_is(con: duckdb.DuckDBPyConnection) -> None:

@@ -108,10 +108,6 @@ QUANTILES = {
     "niveau_vie_d9_eur": 23000,
 }
 
-COMMUNES = [
-    "78621", "78165", "78168", "78208", "78297", "78356",
-    "78383", "78423", "78490", "78644", "78674", "78688",
-]  # fmt: skip
 # A territory of Filosofi, as of 2015 on: the parts make the whole.
 FILOSOFI = {
     "niveau_vie_d1_eur": 11000.0,
