@@ -33,7 +33,10 @@ class ContractText:
         """Give an entry of a mapping this value; add it at the end where it is not there."""
         mapping = self._mapping(place)
         known = _entry(mapping, name)
-        if known is not None:
+        if known is not None and _is_block(known[1]):
+            colon = self._text.index(":", known[0].end_mark.index)
+            self._changes.append((colon, _end(known[1]), 0, f": {value}"))
+        elif known is not None:
             self._replace(known[1], value)
         else:
             self._append(mapping, f"{name}: {value}")
@@ -104,9 +107,13 @@ def _entry(node: yaml.Node | None, name: str) -> tuple[yaml.Node, yaml.Node] | N
     return next((entry for entry in node.value if entry[0].value == name), None)
 
 
+def _is_block(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.CollectionNode) and not node.flow_style and bool(node.value)
+
+
 def _end(node: yaml.Node) -> int:
     """Where what is written of a node ends; a block's own mark stands after what follows it."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+    if _is_block(node):
         last = node.value[-1]
         return _end(last[1] if isinstance(node, yaml.MappingNode) else last)
     end: int = node.end_mark.index

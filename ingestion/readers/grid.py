@@ -11,6 +11,7 @@ Row = Sequence[str]
 NUMBER = re.compile(r"[-+]?\d[\d \u00a0\u202f\u2009]*([.,]\d+)?\s*%?")
 MAX_ROWS_ABOVE = 30
 MOST = 0.9
+FEW = 0.2
 MIN_BODY = 0.8
 MIN_NUMERIC = 2  # columns of numbers, to tell a row of labels from one of text
 
@@ -66,7 +67,7 @@ def _may_name_columns(row: Row, width: int) -> bool:
         bool(named)
         and len(named) >= MOST * width
         and len(set(named)) == len(named)
-        and numbers <= (1 - MIN_BODY) * len(named)
+        and numbers <= FEW * len(named)
     )
 
 

@@ -172,17 +172,21 @@ def _separator(lines: Sequence[str]) -> tuple[str, str]:
     best = max(SEPARATORS, key=lambda separator: scores[separator])
     if not scores[best]:
         return ";", "une seule colonne : le séparateur ne se voit pas"
-    widths = Counter(len(row) for row in _records(lines, best))
-    width, count = widths.most_common(1)[0]
-    told = f"{NAMES[best]} : {width} cellules dans {count} des {widths.total()} premières lignes"
+    rows = _records(lines, best)
+    width, count = Counter(len(row) for row in rows if len(row) > 1).most_common(1)[0]
+    told = f"{NAMES[best]} : {width} cellules dans {count} des {len(rows)} premières lignes"
     return best, told
 
 
 def _regularity(lines: Sequence[str], separator: str) -> float:
-    """How much the lines look like a table: regular, wide, and no other separator in its cells."""
+    """How much the lines look like a table: regular, wide, and no other separator in its cells.
+
+    0 where a table of one column would do better. Lines of one cell may be titles above the table.
+    """
     rows = _records(lines, separator)
-    width, count = Counter(map(len, rows)).most_common(1)[0]
-    if width < 2:  # noqa: PLR2004 - one cell is no table
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+    if width * count <= len(rows):
         return 0
     cells = [cell for row in rows for cell in row if cell]
     strays = [other for other in ";\t|" if other != separator]

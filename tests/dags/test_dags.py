@@ -154,8 +154,8 @@ def test_only_receiving_is_outside_the_writers_pool(dags):
 
 def test_receiving_does_not_open_the_warehouse(tmp_path):
     settings = Settings(tmp_path, DEMO)
-    for contract in contracts().values():
-        assert receive(contract, settings)
+    received = [receive(contract, settings) for contract in contracts().values()]
+    assert sum(map(len, received)) > len(contracts())
     assert not settings.warehouse.exists()
     assert not settings.lock.exists()
 

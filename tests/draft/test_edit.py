@@ -80,6 +80,10 @@ def test_nothing_asked_nothing_changed() -> None:
             ["-     raw: [PART, TX]", "+     raw: [PART, TX, TX_P]"],
         ),
         (("append", "columns.libelle.raw", "NOM"), ["+       - NOM"]),
+        (
+            ("set", "columns.libelle", "raw", "[LIB, NOM]"),
+            ["-     raw:", "-       - LIB", "-       - LIBELLE", "+     raw: [LIB, NOM]"],
+        ),
         (("append", "ignore", "VIDE"), ["- ignore: []", "+ ignore: [VIDE]"]),
         (("add_after", "columns", "code", "autre: {raw: X}"), ["+   autre: {raw: X}"]),
         (("add_after", "vintages", "2021", "2022: {rows: 14}"), ["+   2022: {rows: 14}"]),
