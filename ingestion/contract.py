@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -237,6 +237,15 @@ class Claim(NamedTuple):
     delivery: int
 
 
+# A file is not judged anew because it has moved.
+_FILES: Any = {"__all__": {"url"}}
+_ADDRESSES: Any = {
+    "url": True,
+    "files": _FILES,
+    "vintages": {"__all__": {"url": True, "files": _FILES}},
+}
+
+
 class Address(NamedTuple):
     """Where an official file is, and the name it has here."""
 
@@ -332,8 +341,9 @@ class Contract(_Entry):
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes when the contract says something else, not when a comment does."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """Changes when the contract says something else, not when a comment or an address does."""
+        said = self.model_dump_json(exclude=_ADDRESSES)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     @property
     def keys(self) -> list[str]:

@@ -77,6 +77,21 @@ def test_one_address_for_every_edition_is_refused() -> None:
         small_contract(url=SITE + "/toujours")
 
 
+def test_an_address_that_moves_has_no_file_judged_anew() -> None:
+    def with_address(url: str) -> str:
+        return small_contract(
+            url=url + "/{vintage}",
+            files=[{"name": "essai_{vintage}.csv", "url": url}],
+            vintages={
+                "2020": {"years": YEARS["2020"], "url": url},
+                "2021": {"years": YEARS["2021"], "files": [{"name": "x.csv", "url": url}]},
+            },
+        ).fingerprint
+
+    assert with_address(SITE + "/ici") == with_address("https://ailleurs.fr/")
+    assert small_contract().fingerprint != small_contract(files=["autre_{vintage}.csv"]).fingerprint
+
+
 @pytest.mark.parametrize("dataset", sorted(contracts()))
 def test_what_is_downloaded_is_recognised_by_its_name(dataset: str) -> None:
     contract = contracts()[dataset]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingestion.readers.cells import Layout
@@ -260,10 +261,15 @@ def generated(draw: st.DrawFn) -> tuple[bytes, dict[str, object]]:
     return text.getvalue().encode(encoding), truth
 
 
+UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+
+
 @settings(max_examples=150, deadline=None)
 @given(table=generated())
 def test_the_layout_of_any_table_is_found(
     tmp_path_factory: pytest.TempPathFactory, table: tuple[bytes, dict[str, object]]
 ) -> None:
     content, truth = table
+    # Some letters of Windows-1252 are, side by side, a letter of UTF-8: nothing tells them apart.
+    assume(truth.get("encoding") != "cp1252" or not UTF8_LETTER.search(content))
     assert layout(tmp_path_factory.mktemp("sniff"), content).options == truth

@@ -11,16 +11,22 @@ from tests.publication.night import hashes, ledger, twin
 def test_the_demonstration_passes_and_every_mart_is_checked(night):
     checks = check_candidate(night.candidate, night.settings)
     assert {check.suite for check in checks} == {
+        "dim_contour",
         "dim_indicateur",
+        "dim_mesure",
         "dim_territoire",
         "fct_indicateur",
         "fct_provenance",
+        "mart_couverture",
         "mart_fiches_action",
         "mart_indicateurs_cles",
         "mart_offre_quartier",
         "mart_qualite",
     }
-    assert [check for check in checks if not check.reussi or check.en_erreur] == []
+    assert [check for check in checks if check.en_erreur] == []
+    # Workbooks that cannot be cut byte for byte are not in the demonstration: told, not refused.
+    told = [(c.suite, c.regle, c.severite) for c in checks if not c.reussi]
+    assert told == [("mart_qualite", "jeux_en_place", "warning")]
 
 
 def test_a_hidden_value_turned_into_zero_closes_the_gate(published):
