@@ -13,17 +13,20 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from ingestion.contract import Contract, contracts
 from ingestion.download import Limits
 from ingestion.landing import Landed
 from ingestion.origins import find_files, unknown_files
 from ingestion.pipeline import describe, ingest, receive, still_refused
-from publication.digest import Digest, write_digest
+from observatoire.terminal import show_digest
+from publication.digest import Digest, newest_digest, write_digest
 from tests.fixtures.contracts import revised
 from tests.fixtures.website import Website, cut_at, dripping, mute, status, website
 from warehouse.database import writer
@@ -167,6 +170,13 @@ def test_four_nights(contract: Contract, settings: Settings, site: Website) -> N
     assert "<h2>Fichiers non reçus</h2>" in page
     assert "est en panne (réponse 500)" in page
     assert "<h2>Fichiers refusés</h2>" not in page
+    terminal = Console(file=StringIO(), width=400)
+    show_digest(newest_digest(settings), terminal)
+    shown = terminal.file.getvalue()
+    # The second night had no digest of its own.
+    assert "0 chargés, 4 inchangés, 0 remplacés, 0 refusés, 1 non reçus · " in shown
+    assert f"NON REÇU {FILES['2018']} · insee.filosofi_epci 2018 : {lost.motif}" in shown
+    assert "REFUSÉ" not in shown
 
     fourth = night(contract, settings)
     assert [load.verdict for load in fourth] == ["inchange", "inchange"]

@@ -559,6 +559,29 @@ def test_a_full_disk_leaves_the_earlier_copy(
     assert target.read_bytes() == CSV * 2
 
 
+def test_a_stop_between_both_renamings_is_not_a_version_known(
+    site: Website, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second version is in place and not yet remembered; then the site takes it back."""
+    url = kept_before(site, target)
+    site.put("/f", CSV * 2, etag='"v2"')
+    synced: list[int] = []
+
+    def stop_at_the_folder(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) == 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", stop_at_the_folder)
+        with pytest.raises(KeyboardInterrupt):
+            download(url, target, "csv", FAST)
+    assert target.read_bytes() == CSV * 2
+    site.put("/f", CSV)
+    assert download(url, target, "csv", FAST) == Outcome("downloaded")
+    assert target.read_bytes() == CSV
+
+
 def test_the_proxy_of_the_environment_is_used(
     site: Website, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
