@@ -26,7 +26,7 @@ def new_edition(file: Path, dataset: str, settings: Settings) -> tuple[str, dict
     if contract is None:
         raise Foreseen(f"Jeu inconnu : {dataset}. Jeux connus : {', '.join(contracts())}.")
     with scratch_folder(settings.work, "lecture-") as folder:
-        proposal = propose_edition(file, contract, folder)
+        proposal = propose_edition(file, contract, settings, folder)
     return _proposal_text(file.name, proposal), _proposal_answer(file.name, proposal)
 
 

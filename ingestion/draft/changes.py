@@ -13,6 +13,7 @@ from ingestion.draft.columns import column_entry, evidence_of, proposed_name
 from ingestion.draft.edit import ContractText
 from ingestion.draft.guess import Guess
 from ingestion.draft.names import distinct, words_of
+from ingestion.draft.previous import of_one_order
 from ingestion.draft.sample import Sample
 from ingestion.draft.yaml_text import written
 from warehouse.database import one_row
@@ -25,16 +26,24 @@ class Changes:
 
     `nearest` is the known edition that the file is compared with. `gone` and `new` are columns as
     the file spells them; `renamed` leads from a known spelling to the one it probably became.
+    `in_place` are the medians of the measures of an edition in place, as far as they are known.
     """
 
     def __init__(
-        self, contract: Contract, vintage: str, nearest: str, sample: Sample, text: ContractText
+        self,
+        contract: Contract,
+        vintage: str,
+        nearest: str,
+        sample: Sample,
+        text: ContractText,
+        in_place: dict[str, float],
     ) -> None:
         self.contract = contract
         self.vintage = vintage
         self.nearest = nearest
         self.sample = sample
         self.text = text
+        self.in_place = in_place
         self.why: list[str] = []
         self.gone: list[str] = []
         self.new: list[str] = []
@@ -103,7 +112,9 @@ class Changes:
             for name, column in self.missing.items()
             for spelling in column.raw
             for other, found in self.unknown.items()
-            if not found.aside and _alike(column, found)
+            if not found.aside
+            and _alike(column, found)
+            and of_one_order(self.in_place.get(name), found.profile.median)
         ]
         found: dict[str, Guess] = {}
         for score, name, other in sorted(pairs, key=lambda pair: -pair[0]):

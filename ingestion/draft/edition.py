@@ -13,12 +13,13 @@ from ingestion.contract import CONTRACTS, Claim, Contract, ReadOptions, read_con
 from ingestion.draft.changes import Changes
 from ingestion.draft.edit import ContractText
 from ingestion.draft.names import edition_in
+from ingestion.draft.previous import medians
 from ingestion.draft.sample import sample_of
 from ingestion.readers.cells import Layout, Reading
 from ingestion.reading import read, sniff
 from ingestion.refusal import Refusal
 from warehouse.foreseen import Foreseen
-from warehouse.settings import PROJECT
+from warehouse.settings import PROJECT, Settings
 
 PARQUET = "lignes.parquet"
 
@@ -44,7 +45,7 @@ class Proposal:
     renamed: dict[str, str]
 
 
-def propose_edition(source: Path, contract: Contract, folder: Path) -> Proposal:
+def propose_edition(source: Path, contract: Contract, settings: Settings, folder: Path) -> Proposal:
     """Compare `source` with the nearest edition that the contract knows; `folder` is scratch.
 
     Raises `Foreseen` where the edition cannot be told, `Refusal` where the file cannot be read.
@@ -59,7 +60,9 @@ def propose_edition(source: Path, contract: Contract, folder: Path) -> Proposal:
     layout = Layout({"format": options.format, "geometry": options.geometry}, {})
     sample = sample_of(source, layout, reading, folder / PARQUET, known.suffix or "")
     path = CONTRACTS / contract.family / f"{contract.dataset.split('.')[1]}.yml"
-    changes = Changes(contract, vintage, nearest, sample, ContractText(path.read_text("utf-8")))
+    text = ContractText(path.read_text("utf-8"))
+    in_place = medians(contract, nearest, settings)
+    changes = Changes(contract, vintage, nearest, sample, text, in_place)
     changes.columns()
     if vintage not in contract.vintages:
         before, now = usual.model_dump(), options.model_dump()

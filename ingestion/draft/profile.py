@@ -77,7 +77,7 @@ class Profile:
 
     `counts` has an entry for each shape that is counted. `marks` are the spellings of values not
     given, `totals` the words that mark rows of totals, as written; `marked` and `totalled` count
-    their cells. `least` and `greatest` bound its numbers.
+    their cells. `median`, `least` and `greatest` are those of its numbers.
     """
 
     name: str
@@ -87,6 +87,7 @@ class Profile:
     distinct: int
     shortest: int
     longest: int
+    median: float | None
     least: float | None
     greatest: float | None
     counts: dict[str, int]
@@ -136,6 +137,7 @@ def _column(con: duckdb.DuckDBPyConnection, name: str, rank: int) -> Profile:
         "distinct": "count(distinct x)",
         "shortest": "coalesce(min(length(x)), 0)",
         "longest": "coalesce(max(length(x)), 0)",
+        "median": f"median({number})",
         "least": f"min({number})",
         "greatest": f"max({number})",
         "marks": f"coalesce(list(distinct x order by x) filter ({marked}), [])",

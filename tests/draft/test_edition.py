@@ -13,8 +13,11 @@ import yaml
 from ingestion.contract import Contract, read_contract
 from ingestion.draft import edition
 from ingestion.draft.edition import Proposal, propose_edition
+from ingestion.loading import shape_tables
 from tests.draft.conftest import apply
-from tests.fixtures.contracts import SMALL
+from tests.fixtures.contracts import SMALL, small_contract
+from warehouse.database import writer
+from warehouse.settings import Settings
 
 Propose = Callable[..., tuple[Proposal, Contract]]
 
@@ -34,7 +37,8 @@ def propose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Propose:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         folder = tmp_path / "travail"
         folder.mkdir(exist_ok=True)
-        proposal = propose_edition(file, read_contract(path), folder)
+        settings = Settings(tmp_path / "home", tmp_path)
+        proposal = propose_edition(file, read_contract(path), settings, folder)
         path.write_text(apply(proposal.diff, path.read_text(encoding="utf-8")), encoding="utf-8")
         return proposal, read_contract(path)
 
@@ -137,6 +141,27 @@ def test_each_name_is_taken_by_the_most_alike(propose: Propose) -> None:
     content = "CODE;HAB;PARTS;PART_HH\nA;1;2,5;3,5\n"
     proposal, _ = propose("essai_2022.csv", content, contract)
     assert proposal.renamed == {"PART": "PARTS", "PART_H": "PART_HH"}
+
+
+TWO_NAMES = "CODE;HAB;PARTS;TX_PART\nA;1;5000,5;52,5\nB;2;4000,5;48,5\n"
+
+
+def test_the_most_alike_is_the_one_renamed(propose: Propose) -> None:
+    proposal, _ = propose("essai_2022.csv", TWO_NAMES)
+    assert proposal.renamed == {"PART": "PARTS"}
+
+
+def test_values_of_another_order_are_no_renaming(propose: Propose, tmp_path: Path) -> None:
+    """Where the edition before is loaded, its shares of 50 do not become 5 000."""
+    with writer(Settings(tmp_path / "home", tmp_path)) as con:
+        shape_tables(con, small_contract())
+        con.execute(
+            "insert into raw.essai__quartiers by name"
+            " select 'A' as code, 50.0 as part_pct, '2021' as _millesime"
+        )
+    proposal, _ = propose("essai_2022.csv", TWO_NAMES)
+    assert proposal.renamed == {"PART": "TX_PART"}
+    assert proposal.new == ["PARTS"]
 
 
 def test_new_columns_stand_where_they_stand_in_the_file(propose: Propose) -> None:

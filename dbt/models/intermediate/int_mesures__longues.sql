@@ -4,7 +4,8 @@
     'insee__demo_qpv', 'insee__revn_qpv', 'insee__ipro_qpv', 'insee__filosofi_qpv',
     'insee__recensement_qpv', 'insee__filosofi_iris', 'insee__filosofi_communes',
     'insee__filosofi_epci', 'insee__filosofi_departements', 'insee__filosofi_regions',
-    'insee__filosofi_france', 'insee__teco_qpv', 'caf__allocataires_iris'
+    'insee__filosofi_france', 'insee__teco_qpv', 'insee__educ_qpv',
+    'insee__recensement_iris_population', 'caf__allocataires_iris'
 ] %}
     {% if not loop.first %}
         union all by name

@@ -1,0 +1,1 @@
+{{ mesures_longues('insee.educ_qpv') }}

@@ -1,0 +1,1 @@
+{{ mesures_longues('insee.recensement_iris_population') }}
