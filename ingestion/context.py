@@ -13,6 +13,7 @@ from expectations.suite import Suite, load_suite
 from ingestion.candidate import TABLE, Candidate
 from ingestion.contract import Contract, contracts
 from warehouse.database import quoted, reader
+from warehouse.ledger import holds_another_kind
 from warehouse.settings import Settings
 
 PREVIOUS = "precedent"
@@ -36,10 +37,12 @@ def give_context(
         if settings.warehouse.exists():
             with reader(settings) as name:
                 con.execute(f"attach {name} as entrepot (read_only)")
-                if previous:
-                    _copy_previous(con, contract, vintage)
-                if known:
-                    _copy_known(con, contract)
+                # Extracts know a few codes only: they say nothing of a whole file.
+                if not holds_another_kind(con, settings.demonstration, "entrepot.audit"):
+                    if previous:
+                        _copy_previous(con, contract, vintage)
+                    if known:
+                        _copy_known(con, contract)
                 con.execute("detach entrepot")
         counted = con.execute(f"select count(*) from {KNOWN}").fetchone()
     if known and counted == (0,):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -15,8 +15,9 @@ from ingestion.landing import announce
 from ingestion.origins import Received
 from ingestion.refusal import Refusal
 from warehouse.database import reader
+from warehouse.ledger import holds_another_kind
 from warehouse.scratch import scratch_folder
-from warehouse.settings import Settings
+from warehouse.settings import EXTRACT_MARK, Settings
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,19 @@ def check_file(path: Path, settings: Settings) -> Prospect:
     Raises `Refusal` where it would be refused, or where no contract knows its name.
     """
     contract, claim = recognised(path)
+    settings = _settings_of(path, settings)
     with scratch_folder(settings.work, "lecture-") as folder:
         judgement = judge(path, contract, claim, settings, folder, project=folder)
         decision = _foreseen(path, contract, claim, judgement, settings)
     if decision.verdict == "refuse":
         raise Refusal("millesime_usurpe", decision.motif, judgement.candidate.received)
     return Prospect(contract, claim, decision, judgement)
+
+
+def _settings_of(path: Path, settings: Settings) -> Settings:
+    """An extract or a whole file: what stands around it says so, not where files usually come."""
+    around = (folder for folder in path.parents if (folder / EXTRACT_MARK).is_file())
+    return replace(settings, sources=next(around, path.parent))
 
 
 def recognised(path: Path) -> tuple[Contract, Claim]:
@@ -81,6 +89,8 @@ def _foreseen(
     suite = load_suite(contract.table)
     fingerprint = judging_fingerprint(contract, claim.vintage, suite, settings)
     with reader(settings), duckdb.connect(settings.warehouse, read_only=True) as con:
+        if holds_another_kind(con, settings.demonstration):
+            return alone
         known = already_decided(con, landed, fingerprint)
         if known:
             return Decision("inchange", known.motif)

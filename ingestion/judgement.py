@@ -63,9 +63,12 @@ def judge(
     must not be loaded.
     """
     parquet = folder / "lignes.parquet"
-    reading = read(path, contract.reading_of(claim), parquet)
+    options = contract.reading_of(claim)
+    reading = read(path, options, parquet)
     conformity = find_layout(reading, contract, claim.vintage)
-    candidate = build_candidate(parquet, reading, conformity, contract, folder / "candidat.duckdb")
+    # Cells are typed as this very delivery writes its numbers.
+    as_read = contract.model_copy(update={"read": options})
+    candidate = build_candidate(parquet, reading, conformity, as_read, folder / "candidat.duckdb")
     _refuse_lost_zeros(candidate, contract)
     _refuse_odd_row_count(candidate, row_bounds(contract, claim.vintage, settings))
     warnings = give_context(candidate, contract, claim.vintage, settings)

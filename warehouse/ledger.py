@@ -196,6 +196,17 @@ def active_loads(con: duckdb.DuckDBPyConnection) -> list[Load]:
     return _loads(con, "verdict = 'charge' order by dataset, millesime, load_id", [])
 
 
+def holds_another_kind(
+    con: duckdb.DuckDBPyConnection, demonstration: bool, ledger: str = "audit"
+) -> bool:
+    """Whether the rows in place are extracts where these are real files, or the reverse.
+
+    `ledger` is the schema of the ledger, where it is that of an attached file.
+    """
+    query = f"select 1 from {ledger}.loads where verdict = 'charge' and demonstration <> ? limit 1"
+    return con.execute(query, [demonstration]).fetchone() is not None
+
+
 def seen_since(con: duckdb.DuckDBPyConnection, moment: datetime) -> list[Load]:
     """Every ledger row written, or replaced, after `moment`, oldest first."""
     return _loads(con, "recu_le > ? or remplace_le > ? order by recu_le, load_id", [moment, moment])

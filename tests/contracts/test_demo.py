@@ -82,7 +82,7 @@ def features_of(text: str) -> list[str]:
     while text[at] == "{":
         _, end = json.JSONDecoder().raw_decode(text, at)
         found.append(text[at:end])
-        at = end + len(re.match(r"[\s,]*", text[end:])[0])  # type: ignore[index]
+        at = end + len(text[end:]) - len(text[end:].lstrip(", \r\n"))
     return found
 
 

@@ -513,6 +513,42 @@ def test_checking_names_the_vintage_whose_values_a_file_holds(desk: NewDesk) -> 
     assert "ses valeurs sont celles du millésime 2018" in refused.value.message
 
 
+def test_checking_a_whole_file_beside_the_demonstration(desk: NewDesk, tmp_path: Path) -> None:
+    """The extract of the only row of France is the whole file: it was loaded as an extract."""
+    at = desk("insee.filosofi_france")
+    extract = at.put("insee/FILO2018_DISP_METROPOLE.csv")
+    at.ingest()
+    assert check_file(extract, at.settings).decision.verdict == "inchange"
+    whole = tmp_path / "ailleurs" / extract.name
+    whole.parent.mkdir()
+    shutil.copy(extract, whole)
+    assert check_file(whole, at.settings).decision.verdict == "charge"
+
+
+def test_an_extract_outside_its_folder_is_not_a_whole_file(desk: NewDesk, tmp_path: Path) -> None:
+    at = desk()
+    copy = tmp_path / Path(FILO).name
+    shutil.copy(DEMO / FILO, copy)
+    with pytest.raises(Refusal) as refused:
+        check_file(copy, at.settings)
+    assert refused.value.message.startswith("10 lignes de données ; 1244 sont attendues.")
+
+
+def test_numbers_are_read_as_their_edition_writes_them(desk: NewDesk) -> None:
+    name = "FILO2018_DISP_METROPOLE.csv"
+    said = contracts()["insee.filosofi_france"].model_dump(exclude_unset=True)["vintages"]
+    at = desk(
+        "insee.filosofi_france", vintages=said | {"2018": said["2018"] | {"read": {"decimal": "."}}}
+    )
+    path = at.put(f"insee/{name}")
+    path.write_bytes(path.read_bytes().replace(b",", b"."))
+    (load,) = at.ingest()
+    assert (load.verdict, load.lignes_chargees) == ("charge", 1)
+    assert at.query("select unites_consommation, indice_gini from raw.{table}") == [
+        (42869062.1, 0.294)
+    ]
+
+
 def test_checking_a_file_that_no_contract_knows(desk: NewDesk) -> None:
     at = desk()
     with pytest.raises(Refusal) as refused:
