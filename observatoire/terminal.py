@@ -134,11 +134,18 @@ def show_status(
     release: str, rows: list[dict[str, Any]], unknown: list[str], console: Console
 ) -> None:
     """One line per dataset, then what a person may have to do about some of them."""
-    table = Table(title=f"Publication {release}", title_justify="left", box=SIMPLE_HEAD)
-    for name in ("Jeu", "État", "Édition", "Dernier verdict", "Chargé le", "SQY"):
-        table.add_column(name)
-    table.add_column("Fichiers", justify="right")
-    table.add_column("Lignes", justify="right")
+    table = Table(
+        title=f"Publication {release}",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    # A name cut short names nothing: the other columns give way.
+    table.add_column("Jeu", no_wrap=True, min_width=max(len(row["dataset"]) for row in rows))
+    for name in ("État", "Édition", "Verdict", "Chargé le", "SQY"):
+        table.add_column(name, no_wrap=name != "Édition", overflow="fold")
+    table.add_column("Lignes", justify="right", no_wrap=True)
     for row in rows:
         day = row["dernier_chargement"]
         table.add_row(
@@ -146,9 +153,8 @@ def show_status(
             STATES[row["etat"]],
             row["dernier_millesime"] or "—",
             VERDICTS.get(row["dernier_verdict"], "—"),
-            f"{day:%d/%m/%Y}" if day else "—",
+            f"{day:%d/%m/%y}" if day else "—",
             _covered(row),
-            str(row["fichiers_en_place"]),
             f"{row['lignes_en_place']:,}".replace(",", "\u202f"),
         )
     console.print(table)
@@ -157,9 +163,8 @@ def show_status(
             said = f"Refusé ou non reçu, {row['dataset']} : {row['motif_refus']}"
             console.print(Text(said, "yellow"))
     for row in rows:
-        for edition in row["couverture"]:
-            if edition["territoires_manquants"]:
-                console.print(Text(_gap(row["dataset"], edition), "dim"))
+        for gap in _gaps(row["couverture"]):
+            console.print(Text(f"Non publié, {row['dataset']} {gap}", "dim"))
     for row in rows:
         if row["etat"] == "a_confirmer":
             console.print(Text(f"À confirmer, {row['dataset']} : {row['a_confirmer']}", "dim"))
@@ -172,8 +177,17 @@ def _covered(row: dict[str, Any]) -> str:
     return f"{row['territoires_sqy']} sur {row['territoires_attendus']}"
 
 
-def _gap(dataset: str, edition: dict[str, Any]) -> str:
-    return (
-        f"Non publié, {dataset} {edition['edition']} : {edition['territoires_manquants']} "
-        f"({edition['territoires_couverts']} sur {edition['territoires_attendus']})"
-    )
+def _gaps(covered: list[dict[str, Any]]) -> list[str]:
+    """What is missing, said once for the editions that miss the same."""
+    editions: dict[tuple[str, int, int], list[str]] = {}
+    for edition in covered:
+        if edition["territoires_manquants"]:
+            counted = (edition["territoires_couverts"], edition["territoires_attendus"])
+            key = (edition["territoires_manquants"], *counted)
+            editions.setdefault(key, []).append(edition["edition"])
+    return [
+        f"{', '.join(names)} : {missing} ({there} sur {of})"
+        if there
+        else f"{', '.join(names)} : aucun des {of} territoires de l'agglomération"
+        for (missing, there, of), names in editions.items()
+    ]

@@ -9,8 +9,11 @@ with presences as (
     from {{ ref('int_mesures__longues') }}
     where valeur is not null
 {% for jeu, zonage in [
-    ('insee.liste_qpv2015', 'QPV2015'), ('insee.communes', 'COMMUNE'), ('insee.iris', 'IRIS'),
-    ('insee.composition_epci', 'COMMUNE'), ('insee.bpe', 'IRIS'), ('geo.qpv_2015', 'QPV2015'),
+    ('insee.liste_qpv2015', 'QPV2015'), ('insee.liste_qpv2024', 'QPV2024'),
+    ('insee.communes', 'COMMUNE'), ('insee.iris', 'IRIS'),
+    ('insee.composition_epci', 'COMMUNE'), ('insee.bpe', 'IRIS'),
+    ('insee.caf_iris_ancien', 'IRIS'), ('insee.revenus_iris_ancien', 'IRIS'),
+    ('caf.prestations_qf_communes', 'COMMUNE'), ('geo.qpv_2015', 'QPV2015'),
     ('geo.qpv_2024', 'QPV2024'), ('geo.communes', 'COMMUNE'), ('geo.iris', 'IRIS')
 ] %}
         union all

@@ -30,7 +30,21 @@ editions as (
     from {{ source('audit', 'loads') }} as loads
     inner join {{ source('audit', 'datasets') }} as datasets
         on loads.dataset = datasets.dataset
-    where loads.verdict = 'charge'
+    where
+        loads.verdict = 'charge'
+        -- Une liste dont la présence n'est pas comptée ne manque de rien.
+        and (
+            exists (
+                select 1
+                from {{ source('audit', 'mesures') }} as mesures
+                where mesures.dataset = loads.dataset
+            )
+            or exists (
+                select 1
+                from {{ ref('int_presences__territoires') }} as listes
+                where listes.dataset = loads.dataset
+            )
+        )
 )
 
 select
