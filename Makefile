@@ -17,7 +17,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Installation des dépendances (une à deux minutes la première fois)…"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip sync --quiet --system-certs --require-hashes --python $(BIN)/python requirements.lock \
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --system-certs --require-hashes --python $(BIN)/python requirements.lock \
 	  || $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	@pwd > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/observatoire.pth"
 	@printf '#!/bin/sh\nexec "%s/.venv/bin/python" -m observatoire "$$@"\n' "$$(pwd)" > $(BIN)/observatoire
@@ -28,10 +28,10 @@ nightly: setup  ## Run the whole night on data/demo, or on OBSERVATOIRE_SOURCES
 	@$(BIN)/observatoire nightly
 
 test: setup  ## Run the tests that take seconds
-	@$(BIN)/python -m pytest -m "not long"
+	@$(BIN)/python -m pytest -m "not long" -n auto --dist loadgroup
 
 test-all: setup  ## Run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: setup  ## Lint, types, SQL lint, import arrows
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

@@ -104,9 +104,49 @@ def _context(project: Path) -> AbstractDataContext:
 
     register()
     project.mkdir(parents=True, exist_ok=True)
-    context = gx.get_context(mode="file", project_root_dir=project)
+    context = gx.get_context(mode="ephemeral", project_config=_config(project / "gx"))
     context.variables.progress_bars = {"globally": False}
     return context
+
+
+def _config(folder: Path) -> Any:
+    """Suites, results and Data Docs are files of `folder`; the rest lasts as long as the process.
+
+    A project that also keeps its data sources rewrites them all for each file checked.
+    """
+    from great_expectations.data_context.types.base import DataContextConfig
+
+    def kept(class_name: str, place: str) -> dict[str, Any]:
+        return {"class_name": class_name, "store_backend": _files(folder / place)}
+
+    def forgotten(class_name: str) -> dict[str, Any]:
+        memory = {"class_name": "InMemoryStoreBackend"}
+        return {"class_name": class_name, "store_backend": memory}
+
+    return DataContextConfig(
+        stores={
+            "expectations_store": kept("ExpectationsStore", "expectations"),
+            "validation_results_store": kept("ValidationResultsStore", "uncommitted/validations"),
+            "checkpoint_store": forgotten("CheckpointStore"),
+            "validation_definition_store": forgotten("ValidationDefinitionStore"),
+        },
+        expectations_store_name="expectations_store",
+        validation_results_store_name="validation_results_store",
+        checkpoint_store_name="checkpoint_store",
+        data_docs_sites={
+            "local_site": {
+                "class_name": "SiteBuilder",
+                "store_backend": _files(folder / "uncommitted/data_docs/local_site"),
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            }
+        },
+        analytics_enabled=False,
+    )
+
+
+def _files(folder: Path) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
 
 
 @contextmanager

@@ -60,12 +60,18 @@ def faults_in(text: str, error: ValidationError) -> list[str]:
     return said
 
 
-def unreadable(error: yaml.YAMLError) -> str:
-    """Where, and probably why, the text is not YAML (French)."""
-    mark = getattr(error, "problem_mark", None)
+def unreadable(text: str) -> str:
+    """Where, and probably why, this text is not YAML (French)."""
+    try:
+        # The fast parser that found it wrong does not say where as well as this one.
+        yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark, problem = getattr(error, "problem_mark", None), str(error)
+    else:
+        mark, problem = None, ""
     if mark is None:
         return "le fichier n'est pas du texte YAML"
-    if "'\\t'" in str(error):
+    if "'\\t'" in problem:
         why = "une tabulation ; décalez les lignes avec des espaces"
     else:
         why = "vérifiez le décalage des lignes, les guillemets, les crochets et les deux-points"

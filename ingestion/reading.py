@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import ReadOptions
 from ingestion.readers.cells import BadLine, Layout, Reading
+from ingestion.readers.options import ReadOptions
 from ingestion.refusal import Refusal
 from warehouse.settings import PROJECT
 

@@ -13,6 +13,17 @@ from warehouse.settings import PROJECT, Settings
 DEMO = PROJECT / "data" / "demo"
 
 
+# The folders whose tests share one built night (tests/publication/night.py).
+NIGHT = {"dbt", "publication"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something costly run in one process: a module's, and those of the night."""
+    for item in items:
+        shared = "night" if item.path.parent.name in NIGHT else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"

@@ -9,13 +9,14 @@ from typing import Any
 
 from ingestion.candidate import build_candidate, rows_set_aside
 from ingestion.conformity import match_columns
-from ingestion.contract import CONTRACTS, Claim, Contract, ReadOptions, read_contract
+from ingestion.contract import CONTRACTS, Claim, Contract, read_contract
 from ingestion.draft.changes import Changes
 from ingestion.draft.edit import ContractText
 from ingestion.draft.names import edition_in
 from ingestion.draft.previous import medians
 from ingestion.draft.sample import sample_of
 from ingestion.readers.cells import Layout, Reading
+from ingestion.readers.options import ReadOptions
 from ingestion.reading import read, sniff
 from ingestion.refusal import Refusal
 from warehouse.foreseen import Foreseen

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.contract import ReadOptions
 from ingestion.draft.guess import Guess, decimal_mark, guess
 from ingestion.draft.names import NamedEdition, edition_in
 from ingestion.draft.profile import profile
 from ingestion.readers.cells import Layout, Reading
+from ingestion.readers.options import ReadOptions
 from ingestion.reading import read, sniff
 from ingestion.refusal import Refusal
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import ReadOptions
+from ingestion.readers.options import ReadOptions
 from ingestion.refusal import Refusal
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ingestion.contract import ReadOptions
 from ingestion.readers.cells import ROW_NUMBER, BadLine, Reading
 from ingestion.readers.geometry import with_wkb
+from ingestion.readers.options import ReadOptions
 from ingestion.readers.signatures import ZIP, is_web_page
 from ingestion.refusal import Refusal
 

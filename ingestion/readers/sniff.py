@@ -17,10 +17,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import ReadOptions
 from ingestion.readers.cells import Layout
 from ingestion.readers.delimited import MAX_LINE, whole_lines
 from ingestion.readers.grid import Row, Shape, is_number, shape_of
+from ingestion.readers.options import ReadOptions
 from ingestion.readers.signatures import OLE, ZIP
 from ingestion.refusal import Refusal
 

@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.contract import ReadOptions
 from ingestion.readers.cells import ROW_NUMBER, Reading
+from ingestion.readers.options import ReadOptions
 from ingestion.readers.signatures import OLE
 from ingestion.refusal import Refusal
 

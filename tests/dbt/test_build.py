@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -51,10 +54,30 @@ def test_every_model_seed_and_test_of_the_project_has_run(results):
     assert own <= {result["unique_id"].split(".")[2] for result in results}
 
 
-def test_every_unit_test_is_known_to_dbt_and_written_in_french():
-    for path in (DBT / "models").rglob("_unit_tests.yml"):
-        for test in yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]:
-            assert test["description"], test["name"]
+def test_every_unit_test_passes_and_is_written_in_french(night, tmp_path):
+    written = [
+        test
+        for path in (DBT / "models").rglob("_unit_tests.yml")
+        for test in yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]
+    ]
+    assert all(test["description"] for test in written)
+
+    # On a copy: the engine reads the columns' types in the models that stand there.
+    warehouse = shutil.copy(night.settings.warehouse, tmp_path / "warehouse.duckdb")
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "dbt.cli.main", "--quiet", "test"),
+            *("--select", "test_type:unit", "--project-dir", DBT, "--profiles-dir", DBT),
+            *("--target-path", tmp_path / "dbt", "--log-path", tmp_path),
+        ],
+        env={**os.environ, "OBSERVATOIRE_ENTREPOT": str(warehouse)},
+        check=False,
+    )
+    results = json.loads((tmp_path / "dbt" / "run_results.json").read_text(encoding="utf-8"))
+    ran = {result["unique_id"].split(".")[-1]: result for result in results["results"]}
+    failed = [f"{name}: {r['message']}" for name, r in ran.items() if r["status"] != "pass"]
+    assert not failed, "\n".join(failed)
+    assert ran.keys() == {test["name"] for test in written}
 
 
 def test_the_report_is_found_again(night):

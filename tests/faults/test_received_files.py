@@ -197,7 +197,7 @@ def test_home_among_the_sources_is_not_received_again(settings: Settings, receiv
 def test_special_files_are_left_alone(settings: Settings, received: Path) -> None:
     received.unlink()
     os.mkfifo(received)
-    assert finish(ingest_dataset, settings, CAF.dataset, timeout=2) == 0
+    assert finish(ingest_dataset, settings, CAF.dataset, timeout=20) == 0
 
 
 def test_file_still_being_written_waits_for_the_next_run(

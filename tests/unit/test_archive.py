@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contract import ReadOptions
 from ingestion.readers.archive import MAX_MEMBERS, MAX_RATIO, extract, member_sizes
+from ingestion.readers.options import ReadOptions
 from ingestion.reading import read
 from ingestion.refusal import Refusal
 

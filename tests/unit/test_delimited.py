@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.contract import ReadOptions
 from ingestion.readers.cells import BadLine, Reading
 from ingestion.readers.delimited import MAX_LINE, read_delimited
+from ingestion.readers.options import ReadOptions
 from ingestion.refusal import Refusal
 
 Rows = list[tuple[Any, ...]]

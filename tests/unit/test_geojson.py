@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.contract import ReadOptions
 from ingestion.readers import geojson
 from ingestion.readers.cells import BadLine, Reading
 from ingestion.readers.delimited import read_delimited
 from ingestion.readers.geojson import read_geojson
+from ingestion.readers.options import ReadOptions
 from ingestion.reading import read as read_in_child
 from ingestion.refusal import Refusal
 from tests.fixtures.geometries import point, square

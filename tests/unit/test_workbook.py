@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ingestion.contract import ReadOptions
 from ingestion.readers.cells import Reading
+from ingestion.readers.options import ReadOptions
 from ingestion.readers.workbook import MAX_MEMBERS, MAX_RATIO, MAX_XLS, read_workbook
 from ingestion.reading import read as read_in_child
 from ingestion.refusal import Refusal
