@@ -62,7 +62,7 @@ EDITIONS = [
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("dataset", "name", "before", "expected", "entry"), EDITIONS, ids=lambda value: str(value)[:14]
+    ("dataset", "name", "before", "expected", "entry"), EDITIONS, ids=["revn", "ipro"]
 )
 def test_an_edition_whose_columns_changed_is_refused_proposed_then_loaded(
     dataset: str,
