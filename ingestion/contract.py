@@ -404,8 +404,12 @@ def _name_pattern(name: str, vintage: str) -> re.Pattern[str]:
 
 def read_contract(path: Path) -> Contract:
     """Read one contract; raise `ContractError` where it does not hold together."""
-    text = path.read_text(encoding="utf-8")
     where = f"Contrat {path.parent.name}/{path.name}"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = 1 + error.object[: error.start].count(b"\n")
+        raise ContractError(f"{where}, ligne {line} : enregistrez-le en UTF-8.") from error
     try:
         return Contract.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506
     except ValidationError as error:

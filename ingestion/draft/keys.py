@@ -10,6 +10,7 @@ from pathlib import Path
 from ingestion.draft.guess import NEARLY_ALL, Guess
 from ingestion.draft.names import words_of
 from ingestion.draft.profile import unique_together
+from ingestion.refusal import Refusal
 
 MOST_KEYS = 4
 CANDIDATES = 12
@@ -93,6 +94,12 @@ def shape_of(guess: Guess) -> Shape | None:
 
 
 def _key(usable: list[Guess], shaped: list[Guess], parquet: Path) -> tuple[list[Guess], str]:
+    if not usable:
+        raise Refusal(
+            "aucune_colonne",
+            "Aucune colonne remplie ne peut servir de clé : le fichier n'a pas de ligne de "
+            "données, ou n'est pas un tableau. Donnez un fichier rempli.",
+        )
     others = [found for found in usable if found not in shaped]
     by_choice = shaped + sorted(others, key=lambda g: (g.type != "code", g.type != "text"))
     for guess in [found for found in by_choice if found.role != "measure"]:

@@ -491,3 +491,10 @@ def test_a_file_of_another_layout_is_noticed(tmp_path: Path) -> None:
     assert gap(path, contract) == ({"PART"}, {"PARTS"})
     path.write_text("CODE;HAB;PART\n", encoding="utf-8")
     assert gap(path, contract) == (set(), set())
+
+
+def test_a_contract_in_another_encoding_is_refused_by_its_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "quartiers.yml"
+    path.write_bytes("dataset: essai.quartiers\ntitle: Activité\n".encode("cp1252"))
+    with pytest.raises(ContractError, match=r"quartiers\.yml, ligne 2 : enregistrez-le en UTF-8"):
+        read_contract(path)

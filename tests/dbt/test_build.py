@@ -32,8 +32,8 @@ def _build(settings):
 
 def _unit_tests_on(night: Night, project: Path, folder: Path) -> dict[str, dict]:
     """Each unit test of a project by its name, with what dbt says of it."""
-    # On a copy: dbt reads the columns' types in the models that stand there.
-    warehouse = shutil.copy(night.settings.warehouse, folder / "unit.duckdb")
+    # On a copy of the same name, to which the views are bound: dbt reads the columns there.
+    warehouse = shutil.copy(night.settings.warehouse, folder / "warehouse.duckdb")
     subprocess.run(
         [
             *(sys.executable, "-m", "dbt.cli.main", "--quiet", "test"),

@@ -184,3 +184,12 @@ def test_a_known_name_is_used_where_the_house_agrees() -> None:
     assert names["PERCOU"].name == "personnes_couvertes"
     # Households here, jobseekers there.
     assert "A" not in names
+
+
+@pytest.mark.parametrize("text", ["CODGEO;NB\n", "bonjour\n"])
+def test_a_file_without_a_row_of_data_is_said_so(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "vide.csv"
+    file.write_text(text, encoding="utf-8")
+    result = run("new-source", file)
+    assert result.exit_code != 0
+    assert "n'a pas de ligne de données" in f"{result.exception}{result.output}"
