@@ -64,7 +64,7 @@ def unreadable(text: str) -> str:
     """Where, and probably why, this text is not YAML (French)."""
     try:
         # The fast parser that found it wrong does not say where as well as this one.
-        yaml.compose(text, Loader=yaml.SafeLoader)
+        yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), str(error)
     else:

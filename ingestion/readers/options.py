@@ -1,4 +1,4 @@
-"""How a received file is read. Alone in its module: the reading child starts with little else."""
+"""How a received file is read; apart from contracts, which the reading child need not import."""
 
 from __future__ import annotations
 

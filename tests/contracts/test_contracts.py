@@ -296,6 +296,7 @@ NOT_YAML = {
     "title: Essai\ndataset: [": "ligne 2, colonne 11 : le YAML ne se lit pas ici, vérifiez le ",
     "title: Essai\n\tdataset: x": "ligne 2, colonne 1 : le YAML ne se lit pas ici, une tabulation",
     "title: Essai : deux": "ligne 1, colonne 14 : le YAML ne se lit pas ici, vérifiez le décalage",
+    "title: Essai\n[dataset]: x": "ligne 2, colonne 1 : le YAML ne se lit pas ici, vérifiez le",
     "title: \x00": "le fichier n'est pas du texte YAML",
     "": "ligne 1, contrat : des entrées « nom: valeur » sont attendues",
     "- a": "ligne 1, contrat : des entrées « nom: valeur » sont attendues",
