@@ -20,6 +20,7 @@ from warehouse.spatial import load_spatial, speaks_of_geometry
 
 TABLE = "candidat"
 NO_BREAK_SPACES = "\u00a0\u202f\u2009\u2007"
+TOLD_ROWS = 100  # of those set aside
 SHOWN_FAULTS = 3  # of a row, in its message
 SHOWN_CHARS = 60  # of a faulty cell, in a message
 KEPT_CHARS = 1000  # of each cell of a row set aside
@@ -111,7 +112,7 @@ def set_aside(candidate: Candidate, rule: str, message: str, where: str) -> None
 
 @dataclass(frozen=True)
 class SetAside:
-    """How many rows were set aside, control rows apart, and a few of the reasons (French)."""
+    """How many rows were set aside, control rows apart, and the first reasons (French)."""
 
     rows: int
     control: int
@@ -130,7 +131,7 @@ def lost_zeros(candidate: Candidate) -> tuple[int, str]:
 
 
 def rows_set_aside(candidate: Candidate) -> SetAside:
-    """Count the rows set aside so far, and show the first reasons."""
+    """Count the rows set aside so far, and tell the first reasons."""
     with duckdb.connect(candidate.database, read_only=True) as con:
         rows, control = one_row(
             con,
@@ -139,7 +140,8 @@ def rows_set_aside(candidate: Candidate) -> SetAside:
         )
         examples = con.execute(
             f"select 'ligne ' || {ROW_NUMBER} || ' : ' || message from ecartees"
-            f" where regle <> '{CONTROL_RULE}' order by {ROW_NUMBER} limit 3"
+            f" where regle <> '{CONTROL_RULE}' order by {ROW_NUMBER}"
+            f" limit {TOLD_ROWS}"
         ).fetchall()
     return SetAside(rows, control, [text for (text,) in examples])
 

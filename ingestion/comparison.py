@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import duckdb
 
@@ -12,23 +13,33 @@ from warehouse.database import one_row, quoted
 from warehouse.ledger import Load
 
 SHOWN_CELLS = 3  # of the differences between two deliveries
+NEARLY_ALL = 0.9  # a correction may have touched a few rows
 
 
 @dataclass(frozen=True)
 class Differences:
     """What sets another delivery apart from the one that is kept.
 
-    `only_here` and `only_there` count the rows that one of them alone has, by key; `cells` the
-    cells that differ, by column; `examples` shows a few of these (French).
+    `common`, `only_here` and `only_there` count rows, by key; `cells` the cells that differ, by
+    column; `examples` shows a few of these (French). `exchanged` is a pair of columns that hold
+    each other's values.
     """
 
+    common: int
     only_here: int
     only_there: int
     cells: dict[str, int]
     examples: list[str]
+    exchanged: tuple[str, str] | None
 
     def __bool__(self) -> bool:
         return bool(self.only_here or self.only_there or self.cells)
+
+    @property
+    def wide(self) -> bool:
+        """Whether these are more than corrections: most of a column, or of the rows, changed."""
+        rows = self.only_here + self.only_there
+        return 2 * max(self.cells.values(), default=0) > self.common or rows > self.common
 
     def __str__(self) -> str:
         if not self:
@@ -69,17 +80,40 @@ def compare_cells(
             f" and autre.{quoted(name)} is distinct from garde.{quoted(name)})"
             for name in others
         )
-        here, there, *cells = one_row(
+        common, here, there, *cells = one_row(
             con,
-            "select count(*) filter (garde._ici is null), count(*) filter (autre._ici is null)"
+            "select count(*) filter (autre._ici and garde._ici),"
+            " count(*) filter (garde._ici is null), count(*) filter (autre._ici is null)"
             f"{', ' if others else ''}{counts} from paires",
         )
         differing = {name: count for name, count in zip(others, cells, strict=True) if count}
         examples = [_example(con, contract, name) for name in list(differing)[:SHOWN_CELLS]]
+        moved = [name for name, count in differing.items() if 2 * count > common]
+        exchanged = _exchanged(con, contract, moved)
         con.execute("drop view paires")
     finally:
         con.execute("detach candidat")
-    return Differences(here, there, differing, examples)
+    return Differences(common, here, there, differing, examples, exchanged)
+
+
+def _exchanged(
+    con: duckdb.DuckDBPyConnection, contract: Contract, columns: list[str]
+) -> tuple[str, str] | None:
+    """The first two of these columns that hold each other's values, row by row."""
+    pairs = [
+        pair
+        for pair in combinations(columns, 2)
+        if contract.columns[pair[0]].type == contract.columns[pair[1]].type
+    ]
+    if not pairs:
+        return None
+    shares = ", ".join(
+        f"avg((autre.{quoted(a)} is not distinct from garde.{quoted(b)}"
+        f" and autre.{quoted(b)} is not distinct from garde.{quoted(a)})::int)"
+        for a, b in pairs
+    )
+    found = one_row(con, f"select {shares} from paires where autre._ici and garde._ici")
+    return next((pair for pair, s in zip(pairs, found, strict=True) if s > NEARLY_ALL), None)
 
 
 def _example(con: duckdb.DuckDBPyConnection, contract: Contract, name: str) -> str:
@@ -98,10 +132,9 @@ def same_values_as(
 ) -> str | None:
     """Another vintage in place that holds the candidate's values, key by key, or None.
 
-    Nine rows in ten must be equal on every measure: a correction may have touched a few.
+    Nearly all rows must be equal, on every measure.
     """
-    if contract.period or not contract.measures:
-        # Overlapping exports, and lists that hardly move from one year to the next.
+    if not contract.editions_differ:
         return None
     keys = ", ".join(quoted(name) for name in contract.keys)
     same = " and ".join(
@@ -117,7 +150,7 @@ def same_values_as(
             join {quoted(f"raw.{contract.table}")} as ancien using ({keys})
             where ancien._millesime <> ? and {same}
             group by ancien._millesime
-            having count(*) > 0.9 * (select count(*) from candidat.{TABLE})
+            having count(*) > {NEARLY_ALL} * (select count(*) from candidat.{TABLE})
             order by count(*) desc limit 1
             """,
             [vintage],

@@ -13,13 +13,14 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from ingestion.contract_faults import Fault, faults_in, unreadable
+from ingestion.contract_faults import Fault, faults_in
+from ingestion.contract_text import load_yaml, unreadable
 from ingestion.readers.options import STRICT, ReadOptions
 from warehouse.foreseen import Foreseen
 
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
-# Safe loaders both; the one written in C is much faster, where libyaml is there.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# What Python's regular expressions know, and not the engine that will use the pattern.
+BEYOND_RE2 = r"\(\?(=|!|<[=!])|\\[1-9]"
 PERCENTAGE = r"\d+([.,]\d+)?%"
 
 Status = Literal["secret_producteur", "non_significatif", "non_disponible", "non_communique"]
@@ -106,7 +107,7 @@ class RowBounds(_Entry):
     """How many data rows a whole file has, and the share of them that may be set aside."""
 
     min: int = Field(ge=0)
-    max: int
+    max: int = Field(ge=0)
     quarantine_max: Annotated[
         Share, BeforeValidator(_percentage, json_schema_input_type=Share | Percentage)
     ] = 0.0
@@ -127,7 +128,7 @@ class Vintage(_Entry):
     url: Url | None = None
     geography: str | None = None
     provisional: bool = False
-    rows: int | None = None
+    rows: Annotated[int, Field(ge=0)] | None = None
     years: dict[str, int] = {}
     inferred: list[str] = []
     suffix: str | None = None
@@ -180,12 +181,22 @@ class Column(_Entry):
     statuses: dict[str, Status] = {}
     additive: bool = False
     comparable_since: int | None = None
-    rounded_to: int | None = None
+    rounded_to: Annotated[int, Field(ge=2)] | None = None
 
     @model_validator(mode="after")
     def _found_in_one_way(self) -> Self:
         if bool(self.raw) == bool(self.joined):
             raise Fault("il faut raw, ou joined, et non les deux")
+        return self
+
+    @model_validator(mode="after")
+    def _pattern_is_one(self) -> Self:
+        try:
+            re.compile(self.pattern or "")
+        except re.error as error:
+            raise Fault("cette expression régulière ne se lit pas", "pattern") from error
+        if re.search(BEYOND_RE2, self.pattern or ""):
+            raise Fault("DuckDB ne connaît ni (?=, (?!, (?<= ni les renvois \\1", "pattern")
         return self
 
     @property
@@ -274,6 +285,20 @@ class Contract(_Entry):
         return self
 
     @model_validator(mode="after")
+    def _spellings_are_of_one_column(self) -> Self:
+        for vintage in self.vintages:
+            owners: dict[str, str] = {}
+            for name, column in self.columns_of(vintage).items():
+                for spelling in column.raw:
+                    owner = owners.setdefault(spelling, name)
+                    if owner != name:
+                        raise Fault(
+                            f"« {spelling} » est déjà celle de « {owner} » en {vintage}",
+                            *("columns", name, "raw"),
+                        )
+        return self
+
+    @model_validator(mode="after")
     def _names_agree(self) -> Self:
         if self.territory.key not in self.columns:
             raise Fault(f"« {self.territory.key} » n'est pas une colonne", "territory", "key")
@@ -320,6 +345,14 @@ class Contract(_Entry):
     @property
     def measures(self) -> list[str]:
         return [name for name, column in self.columns.items() if column.role == "measure"]
+
+    @property
+    def editions_differ(self) -> bool:
+        """Whether two editions with the same values are a mistake.
+
+        Exports overlap, and lists hardly move from one year to the next: theirs are none.
+        """
+        return bool(self.vintages and self.measures and not self.period)
 
     def claim_of(self, file_name: str) -> Claim | None:
         """What a file name claims, or None where it is no file of this dataset.
@@ -412,8 +445,7 @@ def read_contract(path: Path) -> Contract:
         line = 1 + error.object[: error.start].count(b"\n")
         raise ContractError(f"{where}, ligne {line} : enregistrez-le en UTF-8.") from error
     try:
-        # S506: the linter cannot see that either loader is a safe one.
-        return Contract.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506
+        return Contract.model_validate(load_yaml(text))
     except ValidationError as error:
         said = (f"{where}, {fault}." for fault in faults_in(text, error))
         raise ContractError("\n".join(said)) from error

@@ -23,6 +23,8 @@ _SENTENCES = {
     "literal_error": "est attendu l'un de {values}",
     "string_type": "un texte est attendu",
     "string_pattern_mismatch": "la forme attendue est {pattern}",
+    "string_too_short": "au moins {min_length} caractère est attendu",
+    "string_too_long": "au plus {max_length} caractère(s) sont attendus",
     "int_type": _INTEGER,
     "int_parsing": _INTEGER,
     "int_from_float": _INTEGER,
@@ -58,24 +60,6 @@ def faults_in(text: str, error: ValidationError) -> list[str]:
         entry = ".".join(str(step) for step in place) or "contrat"
         said.append(f"ligne {line_of(text, place)}, {entry} : {_sentence(fault)}")
     return said
-
-
-def unreadable(text: str) -> str:
-    """Where, and probably why, this text is not YAML (French)."""
-    try:
-        # The fast parser that found it wrong does not say where as well as this one.
-        yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark, problem = getattr(error, "problem_mark", None), str(error)
-    else:
-        mark, problem = None, ""
-    if mark is None:
-        return "le fichier n'est pas du texte YAML"
-    if "'\\t'" in problem:
-        why = "une tabulation ; décalez les lignes avec des espaces"
-    else:
-        why = "vérifiez le décalage des lignes, les guillemets, les crochets et les deux-points"
-    return f"ligne {mark.line + 1}, colonne {mark.column + 1} : le YAML ne se lit pas ici, {why}"
 
 
 def line_of(text: str, place: Place) -> int:

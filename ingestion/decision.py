@@ -46,10 +46,14 @@ def judging_fingerprint(contract: Contract, vintage: str, suite: Suite, settings
 
 
 def already_decided(
-    con: duckdb.DuckDBPyConnection, landed: Landed, fingerprint: str
+    con: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, fingerprint: str
 ) -> Known | None:
-    """Why there is nothing to do, or None where the file must be judged."""
-    before = decision_on(con, landed.dataset, landed.sha256)
+    """Why there is nothing to do, or None where the file must be judged.
+
+    What was decided of the same bytes under another edition's name does not count.
+    """
+    edition = landed.vintage if contract.vintages else None
+    before = decision_on(con, landed.dataset, landed.sha256, edition)
     if before is None or before.verdict == "erreur" or before.contrat_sha256 != fingerprint:
         return None
     active = active_load(con, landed.dataset, landed.vintage)
@@ -76,18 +80,32 @@ def decide(
 ) -> Decision:
     """Compare a file that passed its checks with what stands in the warehouse."""
     twin = same_values_as(con, judged.candidate, contract, landed.vintage)
-    if twin and contract.vintages:
+    if twin:
         return Decision(
             "refuse",
             f"Le fichier se dit du millésime {landed.vintage}, mais ses valeurs sont celles du "
             f"millésime {twin}, déjà en place. Vérifiez son nom, ou demandez le bon fichier.",
         )
     active = active_load(con, contract.dataset, landed.vintage)
-    if active and active.livraison < landed.delivery:
-        gap = compare_cells(con, judged.candidate, contract, active)
+    if active is None:
+        return Decision("charge", " ".join(judged.warnings))
+    gap = compare_cells(con, judged.candidate, contract, active)
+    if active.livraison < landed.delivery:
         return Decision(
             "inchange",
             f"Autre livraison de {active.fichier}, qui est gardée : {gap}.",
             worth_a_look=bool(gap),
         )
-    return Decision("charge", " ".join(judged.warnings), replaced=active)
+    if gap.exchanged:
+        names = " et ".join(f"« {judged.conformity.spelled[name]} »" for name in gap.exchanged)
+        return Decision(
+            "refuse",
+            f"Les colonnes {names} portent chacune les valeurs de l'autre dans {active.fichier}, "
+            "qui est en place : vérifiez leurs titres. Si c'est le fichier en place qui est faux, "
+            "ôtez-le des dossiers reçus, puis lancez "
+            f"« observatoire withdraw {contract.dataset} {landed.vintage} ».",
+        )
+    said = [*judged.warnings]
+    if gap.wide:
+        said.append(f"Bien plus qu'une correction de {active.fichier} : {gap}.")
+    return Decision("charge", " ".join(said), replaced=active, worth_a_look=gap.wide)

@@ -91,7 +91,7 @@ def _foreseen(
     with reader(settings), duckdb.connect(settings.warehouse, read_only=True) as con:
         if holds_another_kind(con, settings.demonstration):
             return alone
-        known = already_decided(con, landed, fingerprint)
+        known = already_decided(con, landed, contract, fingerprint)
         if known:
             return Decision("inchange", known.motif)
         table = con.execute(

@@ -25,6 +25,8 @@ from ingestion.refusal import Refusal
 from warehouse.ledger import Check
 from warehouse.settings import Settings
 
+SHOWN_ROWS = 3  # of those set aside, in a refusal
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -155,10 +157,11 @@ def _refuse_too_many_set_aside(
     rows = candidate.received - aside.control
     if aside.rows > rows * contract.rows.quarantine_max:
         allowed = f"{100 * contract.rows.quarantine_max:g} %".replace(".", ",")
+        shown = " ; ".join(aside.examples[:SHOWN_ROWS])
         raise FailedChecks(
             "trop_de_lignes_ecartees",
             f"{aside.rows} ligne(s) sur {rows} sont fautives ; au plus {allowed} peuvent être "
-            f"écartées. Par exemple, {' ; '.join(aside.examples)} Corrigez et renvoyez le fichier.",
+            f"écartées. Par exemple, {shown} Corrigez et renvoyez le fichier.",
             candidate.received,
             checks,
         )

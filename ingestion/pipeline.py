@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -36,6 +37,7 @@ from warehouse.ledger import (
     Check,
     Load,
     Verdict,
+    active_load,
     active_loads,
     decision_on,
     now,
@@ -92,14 +94,11 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
             and decision_on(con, contract.dataset, landed.sha256) is None
             and landed.sha256 not in {r.sha256 for r in received}
         ]
+        accepted = [landed for landed in received if _accepted(con, landed)]
     outcomes = []
     for landed in sorted([*left, *received], key=_order):
-        twins = {
-            r.sha256
-            for r in received
-            if r.name == landed.name and r.vintage == landed.vintage and not r.problem
-        }
-        load = _ingest_file(landed, contract, settings, ambiguous=len(twins) > 1)
+        conflict = _conflict(landed, contract, received, accepted)
+        load = _ingest_file(landed, contract, settings, conflict)
         log.info("%s", describe(load))
         outcomes.append(load)
     return outcomes
@@ -110,8 +109,37 @@ def _order(landed: Landed) -> tuple[bool, str, int]:
     return (landed.problem is not None, landed.vintage, landed.delivery)
 
 
+def _accepted(con: duckdb.DuckDBPyConnection, landed: Landed) -> bool:
+    before = decision_on(con, landed.dataset, landed.sha256, landed.vintage)
+    return before is not None and before.verdict not in ("refuse", "erreur")
+
+
+def _conflict(
+    landed: Landed, contract: Contract, received: Sequence[Landed], accepted: Sequence[Landed]
+) -> str | None:
+    """Why this file cannot stand beside another one that was received (French), or None.
+
+    `accepted` are those of the received files that an earlier night accepted.
+    """
+    others = [other for other in received if not other.problem]
+    same_name = {r.sha256 for r in others if (r.name, r.vintage) == (landed.name, landed.vintage)}
+    if len(same_name) > 1:
+        return (
+            f"Deux fichiers différents portent le nom « {landed.name} » dans les dossiers reçus. "
+            "Gardez le bon et retirez l'autre."
+        )
+    editions = {r.vintage: r.name for r in others if r.sha256 == landed.sha256}
+    if contract.editions_differ and len(editions) > 1 and landed not in accepted:
+        names = ", ".join(f"{name} ({edition})" for edition, name in sorted(editions.items()))
+        return (
+            f"Le même contenu est reçu sous plusieurs millésimes : {names}. "
+            "Gardez celui dont le nom est juste et demandez le bon fichier pour l'autre."
+        )
+    return None
+
+
 def _ingest_file(
-    landed: Landed, contract: Contract, settings: Settings, *, ambiguous: bool
+    landed: Landed, contract: Contract, settings: Settings, conflict: str | None
 ) -> Load:
     try:
         suite = load_suite(contract.table)
@@ -119,12 +147,12 @@ def _ingest_file(
     except SuiteError as error:
         log.exception("suite of %s", contract.dataset)
         return _record(settings, _row(landed, "", "erreur", f"Contrôles indisponibles : {error}"))
-    unusable = _unusable(landed, ambiguous)
-    if unusable:
+    if landed.problem or conflict:
         # An empty fingerprint: the file is judged anew once this is mended.
-        return _record(settings, _row(landed, "", *unusable))
+        verdict: Verdict = "erreur" if landed.problem else "refuse"
+        return _record(settings, _row(landed, "", verdict, landed.problem or conflict or ""))
     with writer(settings) as con:
-        known = already_decided(con, landed, fingerprint)
+        known = already_decided(con, landed, contract, fingerprint)
         if known:
             return _record_unchanged(con, landed, fingerprint, known)
     with scratch_folder(settings.work, "lecture-") as folder:
@@ -153,49 +181,31 @@ def _ingest_file(
         return _load(landed, contract, settings, fingerprint, judgement)
 
 
-def _unusable(landed: Landed, ambiguous: bool) -> tuple[Verdict, str] | None:
-    """The verdict on a file that cannot even be judged, and why (French); None where it can."""
-    if landed.problem:
-        return "erreur", landed.problem
-    if ambiguous:
-        return "refuse", (
-            f"Deux fichiers différents portent le nom « {landed.name} » dans les dossiers reçus. "
-            "Gardez le bon et retirez l'autre."
-        )
-    return None
-
-
 def _load(
     landed: Landed, contract: Contract, settings: Settings, fingerprint: str, judged: Judgement
 ) -> Load:
     received, loadable = judged.candidate.received, judged.loadable
     with writer(settings) as con:
         # Another process may have taken the same file while we were reading it.
-        known = already_decided(con, landed, fingerprint)
+        known = already_decided(con, landed, contract, fingerprint)
         if known:
             return _record_unchanged(con, landed, fingerprint, known)
         decision = decide(con, landed, contract, judged)
         if decision.verdict != "charge":
-            row = _row(
-                landed,
-                fingerprint,
-                decision.verdict,
-                decision.motif,
-                received,
-                warnings=int(decision.worth_a_look),
+            # Refused for what stands in the warehouse, which may change: it is judged anew.
+            judged_by = "" if decision.verdict == "refuse" else fingerprint
+            row = replace(
+                _row(landed, judged_by, decision.verdict, decision.motif, received),
+                avertissements=int(decision.worth_a_look),
             )
             record_load(con, row)
             record_checks(con, row.load_id, judged.checks)
             return row
-        row = _row(
-            landed,
-            fingerprint,
-            "charge",
-            decision.motif,
-            received,
-            loadable,
-            len(judged.warnings),
-            layout=judged.conformity.layout,
+        row = replace(
+            _row(landed, fingerprint, "charge", decision.motif, received, loadable),
+            avertissements=len(judged.warnings) + decision.worth_a_look,
+            lignes_de_total=judged.aside.control,
+            disposition=_assumed_layout(landed, judged),
         )
         spelled = judged.conformity.spelled
         replaced = decision.replaced
@@ -207,9 +217,18 @@ def _load(
 def _record_unchanged(
     con: duckdb.DuckDBPyConnection, landed: Landed, fingerprint: str, known: Known
 ) -> Load:
-    row = _row(landed, fingerprint, "inchange", known.motif, decided_by=known.load_id)
+    row = replace(_row(landed, fingerprint, "inchange", known.motif), decide_par=known.load_id)
     record_load(con, row)
     return row
+
+
+def withdraw_edition(contract: Contract, edition: str, settings: Settings) -> Load | None:
+    """Take the rows of an edition loaded by mistake out; None where none stand."""
+    with writer(settings) as con:
+        load = active_load(con, contract.dataset, edition)
+        if load:
+            withdraw(con, contract, load, "Retiré à la main")
+    return load
 
 
 def _keep_one_kind(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -237,6 +256,11 @@ def _refuse_extracts_over_real(con: duckdb.DuckDBPyConnection, settings: Setting
         )
 
 
+def _assumed_layout(landed: Landed, judged: Judgement) -> str | None:
+    layout = judged.conformity.layout
+    return layout if layout != landed.vintage else None
+
+
 def _row(
     landed: Landed,
     fingerprint: str,
@@ -244,9 +268,6 @@ def _row(
     motif: str,
     received: int = 0,
     loaded: int = 0,
-    warnings: int = 0,
-    decided_by: str | None = None,
-    layout: str | None = None,
 ) -> Load:
     moment = now()
     return Load(
@@ -266,9 +287,6 @@ def _row(
         livraison=landed.delivery,
         contrat_sha256=fingerprint,
         demonstration=landed.demonstration,
-        avertissements=warnings,
-        decide_par=decided_by,
-        disposition=layout if layout != landed.vintage else None,
     )
 
 
@@ -284,7 +302,8 @@ def describe(load: Load) -> str:
     what = f"{load.dataset} {load.millesime} · {load.fichier} · "
     match load.verdict:
         case "charge":
-            aside = f", {load.lignes_ecartees} écartées" if load.lignes_ecartees else ""
+            faulty = load.lignes_ecartees - load.lignes_de_total
+            aside = f", {faulty} écartées" if faulty else ""
             warned = f", {load.avertissements} avertissement(s)" if load.avertissements else ""
             return what + f"chargé : {load.lignes_chargees} lignes{aside}{warned}"
         case "inchange":

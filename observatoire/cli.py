@@ -5,16 +5,22 @@ from __future__ import annotations
 import dataclasses
 import errno
 import json
+import os
 import sys
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
+from observatoire.usage import MISUSED, misuse
 from warehouse.foreseen import Foreseen
 from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from ingestion.contract import Contract
+    from ingestion.refusal import Refusal
 
 app = typer.Typer(
     help="Observatoire de l'accès aux droits de Saint-Quentin-en-Yvelines.",
@@ -69,14 +75,10 @@ def nightly(as_json: Json = False) -> None:
 @app.command()
 def ingest(dataset: Annotated[str, typer.Argument(help="Par exemple insee.demo_qpv.")]) -> None:
     """Recevoir, contrôler et charger un seul jeu de données, sans publier."""
-    from ingestion.contract import contracts
     from ingestion.pipeline import describe, receive
     from ingestion.pipeline import ingest as load
 
-    if dataset not in contracts():
-        _fail(f"Jeu inconnu : {dataset}. Jeux connus : {', '.join(contracts())}.")
-    settings = _settings()
-    contract = contracts()[dataset]
+    contract, settings = _contract(dataset), _settings()
     outcomes = load(contract, receive(contract, settings), settings)
     for outcome in outcomes:
         console.print(describe(outcome), markup=False)
@@ -87,8 +89,25 @@ def ingest(dataset: Annotated[str, typer.Argument(help="Par exemple insee.demo_q
 
 
 @app.command()
+def withdraw(
+    dataset: Annotated[str, typer.Argument(help="Par exemple insee.demo_qpv.")],
+    edition: Annotated[str, typer.Argument(help="Par exemple 2018.")],
+) -> None:
+    """Retirer une édition chargée à tort, pour en charger une autre. Rien n'est publié.
+
+    Ôtez d'abord son fichier des dossiers reçus, sinon la nuit le chargera de nouveau.
+    """
+    from ingestion.pipeline import withdraw_edition
+
+    load = withdraw_edition(_contract(dataset), edition, _settings())
+    if load is None:
+        _fail(f"{dataset} {edition} : rien n'est en place.")
+    console.print(f"{dataset} {edition} : {load.fichier} est retiré.", markup=False)
+
+
+@app.command()
 def check(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    file: Annotated[Path, typer.Argument(help="Un fichier reçu, ou à recevoir.")],
     as_json: Json = False,
 ) -> None:
     """Dire ce qui arriverait à ce fichier, sans rien changer."""
@@ -98,14 +117,12 @@ def check(
 
     settings = _settings()
     try:
-        prospect = check_file(file.resolve(), settings)
+        prospect = check_file(_readable(file), settings)
     except Refusal as refusal:
-        if as_json:
-            refused = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
-            print(json.dumps(refused, ensure_ascii=False))
-        else:
+        if not as_json:
             console.print(f"{file.name} serait REFUSÉ. {refusal.message}", markup=False)
-        raise typer.Exit(1) from refusal
+            raise typer.Exit(1) from refusal
+        _print_refusal(refusal)
     judged = prospect.judgement
     if as_json:
         replaced = prospect.decision.replaced
@@ -131,7 +148,7 @@ def check(
 
 @app.command("new-source")
 def new_source(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    file: Annotated[Path, typer.Argument(help="Un fichier du jeu.")],
     dataset: Annotated[
         str | None,
         typer.Option(help="Jeu dont ce fichier est une nouvelle édition, insee.demo_qpv par ex."),
@@ -151,17 +168,14 @@ def new_source(
 
     settings = _settings()
     try:
-        path = file.resolve()
+        path = _readable(file)
         text, answer = (
             new_edition(path, dataset, settings) if dataset else new_dataset(path, settings)
         )
     except Refusal as refusal:
-        if as_json:
-            refused = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
-            print(json.dumps(refused, ensure_ascii=False))
-        else:
-            _say(f"{file.name} ne peut pas être lu. {refusal.message}")
-        raise typer.Exit(1) from refusal
+        if not as_json:
+            _fail(f"{file.name} ne peut pas être lu. {refusal.message}")
+        _print_refusal(refusal)
     if output:
         if output.exists():
             _fail(f"{output} existe déjà : rien n'a été écrit.")
@@ -177,10 +191,15 @@ def status(as_json: Json = False) -> None:
     """Chaque jeu de données : sa fraîcheur, son dernier verdict, et ce qu'il couvre de SQY."""
     from observatoire.terminal import show_status
     from publication.digest import newest_digest
-    from publication.status import dataset_status
+    from publication.status import NothingPublished, dataset_status
 
     settings = _settings()
-    rows = dataset_status(settings)
+    try:
+        rows = dataset_status(settings)
+    except NothingPublished:
+        if as_json:
+            print("[]")
+        raise
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, default=str))
         return
@@ -251,13 +270,43 @@ def rollback(release: str) -> None:
 def main() -> None:
     """Run the command; what can be foreseen is said in a sentence, not in a traceback."""
     try:
-        app()
+        sys.exit(app(prog_name="observatoire", standalone_mode=False))
+    except typer.TyperException as error:
+        _say(misuse(error))
+        sys.exit(MISUSED)
+    except typer.Abort:
+        sys.exit(130)
     except Foreseen as error:
         _say(str(error))
         sys.exit(1)
     except OSError as error:
         _say(_of_the_system(error))
         sys.exit(1)
+
+
+def _contract(dataset: str) -> Contract:
+    from ingestion.contract import contracts
+
+    if dataset not in contracts():
+        _fail(f"Jeu inconnu : {dataset}. Jeux connus : {', '.join(contracts())}.")
+    return contracts()[dataset]
+
+
+def _readable(file: Path) -> Path:
+    """This file's full path; raises `Refusal` where it cannot be opened."""
+    from ingestion.refusal import Refusal
+
+    if not file.is_file():
+        raise Refusal("fichier_absent", f"Aucun fichier « {file} » : vérifiez son chemin.")
+    if not os.access(file, os.R_OK):
+        raise Refusal("fichier_illisible", f"« {file} » ne s'ouvre pas : voyez ses droits.")
+    return file.resolve()
+
+
+def _print_refusal(refusal: Refusal) -> NoReturn:
+    refused = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
+    print(json.dumps(refused, ensure_ascii=False))
+    raise typer.Exit(1) from refusal
 
 
 def _of_the_system(error: OSError) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ingestion.foresight import Prospect
 
 SHOWN_NAMES = 5
+SHOWN_ROWS = 10
+TOLD_ROWS = 100
 
 
 def show_digest(digest: dict[str, Any], console: Console) -> None:
@@ -111,8 +113,14 @@ def show_prospect(name: str, prospect: Prospect, console: Console) -> None:
         f"{judged.candidate.received} lignes reçues, {judged.loadable} à charger, "
         f"{judged.aside.rows} à écarter, {judged.aside.control} ligne(s) de total."
     )
-    for text in [*judged.aside.examples, *judged.warnings]:
+    shown = judged.aside.examples[:SHOWN_ROWS]
+    for text in [*shown, *judged.warnings]:
         console.print(f"  - {text}", markup=False)
+    if judged.aside.rows > len(shown):
+        console.print(
+            f"  Et {judged.aside.rows - len(shown)} autres lignes à écarter : --json en dit "
+            f"{TOLD_ROWS} au plus."
+        )
 
 
 STATES = {

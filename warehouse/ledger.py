@@ -26,7 +26,7 @@ create table if not exists audit.loads (
     lignes_recues bigint, lignes_chargees bigint, lignes_ecartees bigint,
     recu_le timestamp, charge_le timestamp,
     livraison integer, contrat_sha256 varchar, demonstration boolean, avertissements bigint,
-    decide_par varchar, remplace_le timestamp, disposition varchar
+    decide_par varchar, remplace_le timestamp, disposition varchar, lignes_de_total bigint
 );
 create table if not exists audit.colonnes (
     load_id varchar, colonne varchar, colonne_source varchar
@@ -66,6 +66,7 @@ create table if not exists audit.fichiers_inconnus (
 # What an earlier version of the ledger has not. The contracts' tables are rewritten whole.
 _UPGRADE = """
 alter table audit.loads add column if not exists disposition varchar;
+alter table audit.loads add column if not exists lignes_de_total bigint default 0;
 """
 _REWRITTEN = {"datasets": "a_confirmer", "mesures": "additive"}
 
@@ -81,6 +82,7 @@ class Load:
 
     `lignes_recues = lignes_chargees + lignes_ecartees`. `decide_par` is empty on the row that
     decided about these bytes, and names that row where the same bytes are seen again.
+    `lignes_de_total`, among those set aside, are the producer's own totals, kept as a control.
     `livraison` is the rank of the delivery in its contract (1 = the one that is kept).
     `disposition` is the known edition whose columns the file has, where its own is not known.
     A file that was not received is an error without a hash: it is no fault of ours.
@@ -106,6 +108,7 @@ class Load:
     decide_par: str | None = None
     remplace_le: datetime | None = None
     disposition: str | None = None
+    lignes_de_total: int = 0
 
     def __post_init__(self) -> None:
         if self.lignes_recues != self.lignes_chargees + self.lignes_ecartees:
@@ -173,12 +176,15 @@ def record_checks(con: duckdb.DuckDBPyConnection, load_id: str, checks: Iterable
         )
 
 
-def decision_on(con: duckdb.DuckDBPyConnection, dataset: str, sha256: str) -> Load | None:
-    """The latest row that decided about these bytes for this dataset."""
+def decision_on(
+    con: duckdb.DuckDBPyConnection, dataset: str, sha256: str, millesime: str | None = None
+) -> Load | None:
+    """The latest row that decided about these bytes for this dataset, or for one edition of it."""
     found = _loads(
         con,
-        "dataset = ? and sha256 = ? and decide_par is null order by recu_le desc, load_id desc",
-        [dataset, sha256],
+        "dataset = ? and sha256 = ? and millesime = coalesce(?, millesime)"
+        " and decide_par is null order by recu_le desc, load_id desc",
+        [dataset, sha256, millesime],
     )
     return found[0] if found else None
 
@@ -224,6 +230,11 @@ def standing_refusals(con: duckdb.DuckDBPyConnection, demonstration: bool) -> li
             and (
                 (
                     later.sha256 = loads.sha256 and later.decide_par is null
+                    -- Two copies refused under two editions are two refusals.
+                    and (
+                        later.millesime = loads.millesime
+                        or later.verdict not in ('refuse', 'erreur')
+                    )
                     -- What was not received has no hash: only its name tells it from another.
                     and (later.sha256 <> '' or later.fichier = loads.fichier)
                 )

@@ -168,7 +168,9 @@ class Changes:
             entry |= {"since": int(self.vintage), "until": int(self.vintage)}
         taken = set(self.contract.columns)
         name = distinct(proposed_name(found, self.sample.layout), taken)
-        self.text.add_after(("columns",), self._column_before(found), f"{name}: {written(entry)}")
+        self.text.add_after(
+            ("columns",), self._column_before(found), f"{written(name)}: {written(entry)}"
+        )
         dated = f", datée comme ses voisines ({year})" if "year" in entry else ""
         self.why.append(f"« {spelling} » est nouvelle : {evidence_of(found)}{dated}.")
 

@@ -141,7 +141,7 @@ def _period(keys: Keys, columns: dict[str, Guess]) -> Iterator[str]:
     for name, found in columns.items():
         dated = found.profile.all_are("days") or found.profile.all_are("years")
         if dated and found in keys.columns and found is not keys.territory:
-            yield _guessed(f"period: {name}", "une date, dans la clé")
+            yield _guessed(f"period: {written(name)}", "une date, dans la clé")
             return
 
 
@@ -182,7 +182,7 @@ def _columns(sample: Sample, keys: Keys, columns: dict[str, Guess]) -> Iterator[
             if found.profile.all_are(keys.shape.counted):
                 entry["pattern"] = keys.shape.pattern
             entry["label"] = keys.shape.label
-        yield _guessed(f"  {name}: {written(entry)}", evidence_of(found))
+        yield _guessed(f"  {written(name)}: {written(entry)}", evidence_of(found))
 
 
 def _ignored(aside: list[Guess]) -> Iterator[str]:

@@ -25,7 +25,7 @@ class ReadOptions(BaseModel):
 
     format: Literal["csv", "xlsx", "xls", "geojson"] = "csv"
     encoding: Literal["utf-8", "cp1252", "mixed"] = "utf-8"
-    separator: str = ";"
+    separator: str = Field(default=";", min_length=1, max_length=1)
     decimal: Literal[",", "."] = ","
     thousands: Literal["space"] | None = None
     sheet: str | None = None

@@ -112,6 +112,14 @@ STRUCTURAL: dict[str, tuple[Spoil, str]] = {
         lambda c: c["rows"].update(min=-1),
         "rows.min : « -1 », au moins 0 est attendu",
     ),
+    "an edition of fewer rows than none": (
+        lambda c: c["vintages"]["2020"].update(rows=-3),
+        "vintages.2020.rows : « -3 », au moins 0 est attendu",
+    ),
+    "a separator of two letters": (
+        lambda c: c["read"].update(separator=";;"),
+        "read.separator : « ;; », au plus 1 caractère(s) sont attendus",
+    ),
     "no upper bound": (lambda c: c["rows"].pop("max"), "rows.max : entrée obligatoire, absente"),
     "bounds that are a number": (
         lambda c: c.update(rows=12),
@@ -206,6 +214,18 @@ CONTRADICTORY: dict[str, tuple[Spoil, str]] = {
         column("part_pct", note="note_rp"),
         "columns.part_pct.note : « note_rp » n'est pas une colonne",
     ),
+    "a pattern that is none": (
+        column("code", pattern="(QP"),
+        "columns.code.pattern : cette expression régulière ne se lit pas",
+    ),
+    "a pattern that the engine does not know": (
+        column("code", pattern="(?!QP).*"),
+        "columns.code.pattern : DuckDB ne connaît ni (?=",
+    ),
+    "a name in the file for two columns": (
+        column("part_pct", raw=["PART", "HAB"]),
+        "columns.part_pct.raw : « HAB » est déjà celle de « habitants » en 2020",
+    ),
     "control rows of no column": (
         lambda c: c.update(control_rows={"libelle": ["Ensemble"]}),
         "control_rows.libelle : « libelle » n'est pas une colonne",
@@ -296,6 +316,7 @@ NOT_YAML = {
     "title: Essai\ndataset: [": "ligne 2, colonne 11 : le YAML ne se lit pas ici, vérifiez le ",
     "title: Essai\n\tdataset: x": "ligne 2, colonne 1 : le YAML ne se lit pas ici, une tabulation",
     "title: Essai : deux": "ligne 1, colonne 14 : le YAML ne se lit pas ici, vérifiez le décalage",
+    "title: Essai\nvintages:\n  2020: {}\n  '2020': {}": "ligne 4, colonne 3 : « 2020 » est déjà",
     "title: Essai\n[dataset]: x": "ligne 2, colonne 1 : le YAML ne se lit pas ici, vérifiez le",
     "title: \x00": "le fichier n'est pas du texte YAML",
     "": "ligne 1, contrat : des entrées « nom: valeur » sont attendues",

@@ -48,6 +48,17 @@ def loaded(found: Draft, folder: Path) -> tuple[int, int]:
     return candidate.received - aside.rows - aside.control, aside.rows
 
 
+def test_columns_that_yaml_would_not_take_for_text(tmp_path: Path) -> None:
+    """`no`, `on` and `null` are words of YAML: unquoted, they are no names."""
+    content = "CODGEO;NO;ON;NULL\n" + rows(40, "QP078{n:03}", "{n}", "{n},5", "1{n}")
+    columns = draft(tmp_path, content).contract.columns
+    assert {name: column.raw for name, column in columns.items() if name != "code_territoire"} == {
+        "no": ["NO"],
+        "on": ["ON"],
+        "null": ["NULL"],
+    }
+
+
 QUARTIERS = "CODGEO;LIBGEO;TX_CHOM;NB_MEN;NOTE_X\n" + rows(
     40, "QP078{n:03}", "Quartier {n}", "{n},5", "{n} 123", "0"
 )

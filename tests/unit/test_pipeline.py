@@ -12,7 +12,13 @@ import pytest
 
 from ingestion.contract import Contract, contracts
 from ingestion.foresight import check_file
-from ingestion.pipeline import describe, ingest, refuse_mixing, still_refused
+from ingestion.pipeline import (
+    describe,
+    ingest,
+    refuse_mixing,
+    still_refused,
+    withdraw_edition,
+)
 from ingestion.refusal import Refusal
 from tests.fixtures.contracts import revised
 from tests.fixtures.receptions import DEMO, Desk, empty_folder
@@ -214,6 +220,77 @@ def test_two_files_with_one_name_are_refused_until_one_leaves(desk: NewDesk) -> 
     assert households(at) == [(load.load_id, 88425.0, 10, 1)]
 
 
+def test_one_content_under_two_editions_is_refused_until_one_leaves(desk: NewDesk) -> None:
+    at = desk("insee.demo_qpv")
+    at.put("insee/DEMO_2018.csv")
+    wrong = at.put("insee/DEMO_2018.csv", name="DEMO_2017.csv")
+    both = at.ingest()
+    assert [load.verdict for load in both] == ["refuse", "refuse"]
+    for load in both:
+        assert "DEMO_2017.csv (2017), DEMO_2018.csv (2018)" in load.motif
+    assert {load.fichier for load in still_refused(at.contract, at.settings)} == {
+        "DEMO_2017.csv",
+        "DEMO_2018.csv",
+    }
+    wrong.unlink()
+    (load,) = at.ingest()
+    assert (load.verdict, load.millesime) == ("charge", "2018")
+    assert still_refused(at.contract, at.settings) == []
+
+
+def test_the_content_of_an_edition_in_place_is_no_other_edition(desk: NewDesk) -> None:
+    at = desk("insee.demo_qpv")
+    right = at.put("insee/DEMO_2018.csv")
+    at.ingest()
+    at.put("insee/DEMO_2018.csv", name="DEMO_2017.csv")
+    copied, kept = at.ingest()
+    assert (copied.millesime, copied.verdict) == ("2017", "refuse")
+    assert (kept.millesime, kept.verdict) == ("2018", "inchange")
+    assert at.query("select distinct _millesime from raw.{table}") == [("2018",)]
+    right.unlink()
+    (alone,) = at.ingest()
+    assert alone.verdict == "refuse"
+    assert "ses valeurs sont celles du millésime 2018" in alone.motif
+
+
+TITLES = ("PPFAM18;PPMINI18;", "PPMINI18;PPFAM18;")
+
+
+def test_columns_exchanged_in_a_new_file_never_replace_the_good_ones(desk: NewDesk) -> None:
+    at = desk()
+    path = at.put(FILO)
+    (first,) = at.ingest()
+    at.put(FILO, TITLES)
+    (load,) = at.ingest()
+    assert load.verdict == "refuse"
+    assert "Les colonnes « PPFAM18 » et « PPMINI18 » portent chacune" in load.motif
+    assert households(at) == [(first.load_id, 88425.0, 10, 1)]
+    # Were the first one wrong, this is the way out.
+    withdrawn = withdraw_edition(at.contract, "2018", at.settings)
+    assert withdrawn
+    assert (withdrawn.fichier, at.query("from raw.{table}")) == (path.name, [])
+    assert withdraw_edition(at.contract, "2018", at.settings) is None
+    (load,) = at.ingest()
+    assert load.verdict == "charge"
+
+
+def test_a_correction_that_changes_most_of_a_column_is_told(desk: NewDesk) -> None:
+    at = desk()
+    path = at.put(FILO)
+    at.ingest()
+    header, *lines = path.read_text("utf-8").splitlines()
+    place = header.split(";").index("NBMEN18")
+    for rank, line in enumerate(lines):
+        cells = line.split(";")
+        cells[place] = str(int(cells[place]) + 1) if rank < 6 else cells[place]
+        lines[rank] = ";".join(cells)
+    path.write_text("\n".join([header, *lines]) + "\n", "utf-8")
+    (load,) = at.ingest()
+    assert (load.verdict, load.avertissements) == ("charge", 1)
+    said = f"Bien plus qu'une correction de {path.name} : 6 cellule(s) différente(s)"
+    assert said in load.motif
+
+
 def test_a_second_delivery_is_compared_and_kept_aside(desk: NewDesk) -> None:
     at = desk("insee.demo_qpv")
     at.put(SECOND)
@@ -222,6 +299,8 @@ def test_a_second_delivery_is_compared_and_kept_aside(desk: NewDesk) -> None:
     assert (best.fichier, best.verdict, best.livraison) == (Path(FIRST).name, "charge", 1)
     # 22 quartiers and the control row.
     assert (best.lignes_recues, best.lignes_chargees, best.lignes_ecartees) == (23, 22, 1)
+    assert best.lignes_de_total == 1
+    assert describe(best).endswith(" · chargé : 22 lignes, 1 avertissement(s)")
     assert (other.fichier, other.verdict, other.livraison) == (Path(SECOND).name, "inchange", 2)
     assert f"Autre livraison de {best.fichier}" in other.motif
     assert "les mêmes valeurs" in other.motif
@@ -333,18 +412,17 @@ def test_a_changed_contract_has_its_files_judged_anew(desk: NewDesk) -> None:
     at.put(FILO)
     (before,) = at.ingest()
     columns = at.contract.model_dump(exclude_unset=True)["columns"]
-    columns["menages"] = columns.pop("menages_fiscaux") | {"type": "integer"}
-    # One of the rules speaks of this column: its suite would not hold.
-    columns["menages_fiscaux"] = columns["menages"]
-    at.contract = revised(at.contract, columns=columns)
+    columns["menages_fiscaux"]["type"] = "integer"
+    columns["nom"] = {"raw": "LIBGEO", "type": "text", "role": "attribute", "label": "Nom"}
+    at.contract = revised(at.contract, columns=columns, ignore=[])
     (after,) = at.ingest()
     assert after.verdict == "charge"
     assert after.sha256 == before.sha256
     assert verdicts(at) == ["remplace", "charge"]
     assert at.query(
-        "select menages, menages_fiscaux, typeof(menages_fiscaux) from raw.{table}"
+        "select nom, menages_fiscaux, typeof(menages_fiscaux) from raw.{table}"
         " where code_territoire = '200058782'"
-    ) == [(88425, 88425, "BIGINT")]
+    ) == [("CA de Saint-Quentin-en-Yvelines", 88425, "BIGINT")]
 
 
 def real(at: Desk, tmp_path: Path) -> Desk:

@@ -67,6 +67,11 @@ refus as (
                         and suite.recu_le > decisions.recu_le
                         -- Un fichier non reçu n'a pas d'empreinte : seul son nom le distingue.
                         and (suite.sha256 <> '' or suite.fichier = decisions.fichier)
+                        -- Deux copies refusées sous deux éditions sont deux refus.
+                        and (
+                            suite.millesime = decisions.millesime
+                            or suite.verdict not in ('refuse', 'erreur')
+                        )
                     )
                     or (
                         suite.millesime = decisions.millesime
