@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model_workbook import Row, model_workbook, paragraphs
+from ingestion.model_workbook import Row, model_workbook, paragraphs
 
 REPORT = "Chiffres du rapport du 05/07/2022 (GT Accès au droit et au service public)"
 INVENTED = "DONNÉES INVENTÉES pour la démonstration : structure et chiffres imaginaires"

@@ -20,10 +20,11 @@ from warehouse.spatial import load_spatial, speaks_of_geometry
 
 TABLE = "candidat"
 NO_BREAK_SPACES = "\u00a0\u202f\u2009\u2007"
-TOLD_ROWS = 100  # of those set aside
+TOLD_ROWS = 3  # of those set aside, in a refusal
 SHOWN_FAULTS = 3  # of a row, in its message
 SHOWN_CHARS = 60  # of a faulty cell, in a message
 KEPT_CHARS = 1000  # of each cell of a row set aside
+UNREADABLE = "illisible"  # an age that is none
 CONTROL_RULE = "ligne_de_controle"
 
 MARKS = "_marques"
@@ -94,7 +95,7 @@ def build_candidate(
             f" from cells where {ROW_NUMBER} not in (select {ROW_NUMBER} from ecartees)"
             f" order by {ROW_NUMBER}"
         )
-        con.execute("drop table cells; drop table faults; checkpoint")
+        con.execute("drop table cells; checkpoint")
     return Candidate(database, reading.rows + len(reading.bad_lines))
 
 
@@ -108,6 +109,18 @@ def set_aside(candidate: Candidate, rule: str, message: str, where: str) -> None
             [rule, message],
         )
         con.execute(f"delete from {TABLE} where {where}")
+
+
+def write_rows(candidate: Candidate, folder: Path) -> Path:
+    """The rows to load, typed and under their canonical names, as a Parquet file in `folder`."""
+    target = folder / "a_charger.parquet"
+    with duckdb.connect(candidate.database, read_only=True) as con:
+        path = str(target).replace("'", "''")
+        con.execute(
+            f"copy (select * exclude ({MARKS}) from {TABLE} order by {ROW_NUMBER})"
+            f" to '{path}' (format parquet)"
+        )
+    return target
 
 
 @dataclass(frozen=True)
@@ -235,6 +248,10 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
             tail = _sql_text(f" n'est pas {_EXPECTED[column.type]}.")
             wrong = f"{cell} is not null and ({_typed(name, column, contract)}) is null"
             queries.append(_fault(rank, "type", f"{where}{shown} || {tail}", wrong))
+        if column.handling == "band":
+            tail = _sql_text(" : la valeur n'est pas un âge en années.")
+            unread = f"{cell} = '{UNREADABLE}'"
+            queries.append(_fault(rank, "type", f"{where} || {tail}", unread))
         if column.type == "code" and column.pattern:
             tail = _sql_text(" a perdu son zéro initial.")
             queries.append(

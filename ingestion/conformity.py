@@ -72,7 +72,7 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
         )
     if unknown and contract.unknown_columns == "refuse":
         # The name of such a column may itself be a person's: only its place is told.
-        places = ", ".join(_letters(header.index(name)) for name in unknown)
+        places = ", ".join(letters(header.index(name)) for name in unknown)
         raise Refusal(
             "colonnes_inconnues",
             f"En-tête : le fichier modèle ne demande pas la colonne {places}. Retirez ce qui n'est "
@@ -113,7 +113,8 @@ def _compare(
         elif not column.optional:
             missing[name] = column
     known = {spelling for column in expected.values() for spelling in column.spellings}
-    unknown = [cell for cell in header if cell and cell not in known | set(contract.ignore)]
+    left = {*contract.ignore, *contract.dropped}
+    unknown = [cell for cell in header if cell and cell not in known | left]
     return positions, missing, unknown
 
 
@@ -195,10 +196,10 @@ def _difference(
     return said.strip()
 
 
-def _letters(rank: int) -> str:
+def letters(rank: int) -> str:
     """The place of a column as a spreadsheet names it: 0 is A, 26 is AA."""
     before, last = divmod(rank, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _list(names: list[str]) -> str:

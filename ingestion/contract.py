@@ -156,6 +156,9 @@ class Column(_Entry):
     order. `since` and `until` are editions, both included; those of `not_in`, between them, have
     not the column. `year` names the family of `Vintage.years` that dates this measure. `blank` is
     the status of an empty cell, unless the column `note` says otherwise through its own `statuses`.
+    `handling` says what becomes of a value that speaks of a person: `band` keeps only its class,
+    from each bound of `bands` to the next; `pseudonymise` keeps a keyed hash. `proper_names` are
+    those of places and structures: a civility among them is nobody.
     `additive` counts may be summed over territories that do not overlap. Values of years before
     `comparable_since` are not comparable with those after. `rounded_to` is the step to which the
     producer rounds.
@@ -182,6 +185,9 @@ class Column(_Entry):
     additive: bool = False
     comparable_since: int | None = None
     rounded_to: Annotated[int, Field(ge=2)] | None = None
+    handling: Literal["load", "band", "pseudonymise"] = "load"
+    bands: list[int] = []
+    proper_names: bool = False
 
     @model_validator(mode="after")
     def _found_in_one_way(self) -> Self:
@@ -197,6 +203,14 @@ class Column(_Entry):
             raise Fault("cette expression régulière ne se lit pas", "pattern") from error
         if re.search(BEYOND_RE2, self.pattern or ""):
             raise Fault("DuckDB ne connaît ni (?=, (?!, (?<= ni les renvois \\1", "pattern")
+        return self
+
+    @model_validator(mode="after")
+    def _bands_are_ordered(self) -> Self:
+        if (self.handling == "band") != bool(self.bands):
+            raise Fault("bands va avec handling: band, et l'un ne va pas sans l'autre", "bands")
+        if self.bands != sorted(set(self.bands)):
+            raise Fault("les bornes vont en croissant, chacune une fois", "bands")
         return self
 
     @property
@@ -240,6 +254,9 @@ class Contract(_Entry):
     of the dataset. `period` is the column that dates each row, where rows of several years share
     a file. `marks` are the spellings of a value that is not given (`s`, `nd`), with the status of
     each. `to_confirm` says, in French, what is not verified yet, no file being at hand.
+    `operator_folder` says that the folder of a file names its operator: it then begins its
+    edition. Of a file that may hold personal data, the columns of `dropped` are not kept, and one
+    that has a column of `nominative` is refused as such.
     """
 
     model_config = _one_of("vintages", "vintage_pattern")
@@ -267,6 +284,9 @@ class Contract(_Entry):
     marks: dict[str, Status] = {}
     unknown_columns: Literal["warn", "refuse"] = "warn"
     may_hold_personal_data: bool = False
+    operator_folder: bool = False
+    dropped: list[str] = []
+    nominative: list[str] = []
     columns: dict[str, Column]
     ignore: list[str] = []
 
@@ -304,6 +324,14 @@ class Contract(_Entry):
             raise Fault(f"« {self.territory.key} » n'est pas une colonne", "territory", "key")
         if self.period and self.period not in self.columns:
             raise Fault(f"« {self.period} » n'est pas une colonne", "period")
+        if not self.may_hold_personal_data and (
+            self.dropped
+            or self.nominative
+            or any(column.handling != "load" for column in self.columns.values())
+        ):
+            raise Fault(
+                "des colonnes parlent de personnes : true est attendu", "may_hold_personal_data"
+            )
         for name in self.control_rows:
             if name not in self.columns:
                 raise Fault(f"« {name} » n'est pas une colonne", "control_rows", name)
@@ -346,6 +374,10 @@ class Contract(_Entry):
     def measures(self) -> list[str]:
         return [name for name, column in self.columns.items() if column.role == "measure"]
 
+    def column_named(self, spelling: str) -> Column | None:
+        """The column that has this name in a file."""
+        return next((c for c in self.columns.values() if spelling in c.spellings), None)
+
     @property
     def editions_differ(self) -> bool:
         """Whether two editions with the same values are a mistake.
@@ -372,6 +404,13 @@ class Contract(_Entry):
                 named_apart = vintage in self.vintages and self.vintages[vintage].files
                 return None if named_apart else Claim(vintage.lower(), rank)
         return None
+
+    def claim_at(self, path: Path) -> Claim | None:
+        """What a file claims by its name and, where that does not say its operator, its folder."""
+        claim = self.claim_of(path.name)
+        if claim is None or not self.operator_folder:
+            return claim
+        return claim._replace(vintage=f"{_slug(path.parent.name)}_{claim.vintage}")
 
     def deliveries_of(self, vintage: str) -> list[Delivery]:
         """The forms in which this edition may arrive, the one that is kept first."""
@@ -424,6 +463,12 @@ class Contract(_Entry):
                 "geography": None,
             }
         )
+
+
+def _slug(name: str) -> str:
+    """A folder's name as it is written in an edition: `Ville de Trappes` is `ville-de-trappes`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "inconnu"
 
 
 def _filled(text: str, vintage: str) -> str:

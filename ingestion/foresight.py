@@ -10,6 +10,7 @@ import duckdb
 from expectations.suite import load_suite
 from ingestion.contract import Claim, Contract, contracts
 from ingestion.decision import Decision, already_decided, decide, judging_fingerprint
+from ingestion.findings import Findings, findings_of
 from ingestion.judgement import Judgement, judge
 from ingestion.landing import announce
 from ingestion.origins import Received
@@ -28,6 +29,7 @@ class Prospect:
     claim: Claim
     decision: Decision
     judgement: Judgement
+    findings: Findings
 
 
 def check_file(path: Path, settings: Settings) -> Prospect:
@@ -40,9 +42,10 @@ def check_file(path: Path, settings: Settings) -> Prospect:
     with scratch_folder(settings.work, "lecture-") as folder:
         judgement = judge(path, contract, claim, settings, folder, project=folder)
         decision = _foreseen(path, contract, claim, judgement, settings)
+        findings = findings_of(judgement.candidate, judgement.conformity, contract)
     if decision.verdict == "refuse":
         raise Refusal("millesime_usurpe", decision.motif, judgement.candidate.received)
-    return Prospect(contract, claim, decision, judgement)
+    return Prospect(contract, claim, decision, judgement, findings)
 
 
 def _settings_of(path: Path, settings: Settings) -> Settings:
@@ -57,7 +60,7 @@ def recognised(path: Path) -> tuple[Contract, Claim]:
     Raises `Refusal` where there is none.
     """
     for contract in contracts().values():
-        claim = contract.claim_of(path.name)
+        claim = contract.claim_at(path)
         if claim:
             return contract, claim
     names = _expected_names(path.suffix.lower())

@@ -19,13 +19,14 @@ from ingestion.candidate import (
 from ingestion.conformity import Conformity, find_layout
 from ingestion.context import give_context
 from ingestion.contract import Claim, Contract, RowBounds
+from ingestion.findings import NOTHING, findings_of
+from ingestion.handling import handle
 from ingestion.origins import row_bounds
+from ingestion.personal_data import refuse_nominative, refuse_personal_data
 from ingestion.reading import read
 from ingestion.refusal import Refusal
 from warehouse.ledger import Check
 from warehouse.settings import Settings
-
-SHOWN_ROWS = 3  # of those set aside, in a refusal
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ class Judgement:
 
 
 class FailedChecks(Refusal):
-    """A critical check failed; carries the results so that the ledger keeps them."""
+    """A critical check failed; carries the results for the ledger, and the findings for whoever
+    sent the file."""
+
+    findings = NOTHING
 
     def __init__(self, rule: str, message: str, received: int, checks: list[Check]) -> None:
         super().__init__(rule, message, received)
@@ -67,16 +71,26 @@ def judge(
     parquet = folder / "lignes.parquet"
     options = contract.reading_of(claim)
     reading = read(path, options, parquet)
+    if contract.may_hold_personal_data:
+        refuse_nominative(reading, contract)
+        refuse_personal_data(parquet, reading, contract)
     conformity = find_layout(reading, contract, claim.vintage)
+    parquet = handle(
+        parquet, conformity, contract, claim.vintage, settings, folder / "traitees.parquet"
+    )
     # Cells are typed as this very delivery writes its numbers.
     as_read = contract.model_copy(update={"read": options})
     candidate = build_candidate(parquet, reading, conformity, as_read, folder / "candidat.duckdb")
     _refuse_lost_zeros(candidate, contract)
     _refuse_odd_row_count(candidate, row_bounds(contract, claim.vintage, settings))
     warnings = give_context(candidate, contract, claim.vintage, settings)
-    checks = _run_suite(candidate, contract, project, label=path.name)
-    aside = rows_set_aside(candidate)
-    _refuse_too_many_set_aside(candidate, aside, contract, checks)
+    try:
+        checks = _run_suite(candidate, contract, project, label=path.name)
+        aside = rows_set_aside(candidate)
+        _refuse_too_many_set_aside(candidate, aside, contract, checks)
+    except FailedChecks as refusal:
+        refusal.findings = findings_of(candidate, conformity, contract)
+        raise
     warnings += [
         check.message + _how_many(check)
         for check in checks
@@ -157,7 +171,7 @@ def _refuse_too_many_set_aside(
     rows = candidate.received - aside.control
     if aside.rows > rows * contract.rows.quarantine_max:
         allowed = f"{100 * contract.rows.quarantine_max:g} %".replace(".", ",")
-        shown = " ; ".join(aside.examples[:SHOWN_ROWS])
+        shown = " ; ".join(aside.examples)
         raise FailedChecks(
             "trop_de_lignes_ecartees",
             f"{aside.rows} ligne(s) sur {rows} sont fautives ; au plus {allowed} peuvent être "

@@ -18,6 +18,7 @@ from warehouse.settings import Settings
 
 CHUNK = 1 << 20
 MANIFEST = "manifest.json"
+KEPT_ROWS = "lignes.parquet"  # ends the name of what is kept of an operator's file
 
 
 class StillWriting(Exception):
@@ -29,7 +30,7 @@ class Landed:
     """A file of the landing store, as its manifest describes it.
 
     `received_at` is ISO 8601, UTC. `demonstration` says that it came from extracts. A file that
-    may hold personal data is not in the store yet: it stays at `waiting_at` until it is accepted.
+    may hold personal data stays at `waiting_at`: only its rows come into the store, once accepted.
     Where the bytes could not be had there is no hash, and `problem` says why (French).
     """
 
@@ -116,10 +117,22 @@ def take(landed: Landed, settings: Settings, folder: Path) -> Path:
     return copy
 
 
-def land_accepted(landed: Landed, judged: Path, contract: Contract, settings: Settings) -> None:
-    """Land the bytes that were judged and accepted, where they are not in the store yet."""
-    if landed.waiting_at:
-        land(Received(judged, landed.origin, landed.vintage, landed.delivery), contract, settings)
+def land_rows(landed: Landed, rows: Path, settings: Settings) -> None:
+    """Land what an accepted operator's file becomes: the rows that are loaded, nothing else of it.
+
+    `rows` is a Parquet file. The original, its help sheets, comments and rows set aside are not
+    kept here; the manifest has its hash.
+    """
+    target = landed.path(settings).parent
+    target.mkdir(parents=True, exist_ok=True)
+    with scratch_folder(settings.landing, ".arrivee-") as scratch:
+        copy = Path(scratch, KEPT_ROWS)
+        _copy(rows, copy)
+        copy.replace(target / f"{landed.name}.{KEPT_ROWS}")
+        draft = Path(scratch, MANIFEST)
+        kept = replace(landed, waiting_at=None)
+        draft.write_text(json.dumps(asdict(kept), ensure_ascii=False, indent=2), "utf-8")
+        draft.replace(target / f"{landed.name}.{MANIFEST}")
 
 
 def landed_files(contract: Contract, settings: Settings) -> list[Landed]:

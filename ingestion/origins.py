@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("observatoire.ingestion")
 
-WEB = "web"
+WEB, DEPOT = "web", "depot"
+TREATED, REFUSED = "traites", "refuses"  # folders of a depot: what was taken from it
+QUIET_S = 60  # a file that changed since is still being sent
+UNFINISHED = (".part", ".filepart", ".tmp", ".crdownload")
 DATA_SUFFIXES = {".csv", ".geojson", ".json", ".ods", ".parquet", ".tsv", ".xls", ".xlsx", ".zip"}
 
 
@@ -99,14 +103,21 @@ def find_files(contract: Contract, settings: Settings) -> list[Received]:
     here = WEB if settings.web else "demo" if settings.demonstration else "mirror"
     roots = [(settings.sources, here)]
     if contract.origin == "depot" and not settings.demonstration:
-        roots.append((settings.depots, "depot"))
+        roots.append((settings.depots, DEPOT))
     found = [
         Received(path, origin, *claim)
         for root, origin in roots
         for path in _files_under(root)
-        if (claim := contract.claim_of(path.name))
+        if (claim := contract.claim_at(path)) and (origin != DEPOT or _is_deposited(path))
     ]
     return sorted(found, key=lambda file: (file.vintage, file.delivery, str(file.path)))
+
+
+def _is_deposited(path: Path) -> bool:
+    """Whether an operator's file is whole, and not one that was taken already."""
+    taken = {TREATED, REFUSED} & set(path.parts)
+    quiet = time.time() - path.stat().st_mtime > QUIET_S
+    return quiet and not taken and path.suffix.lower() not in UNFINISHED
 
 
 def unknown_files(known: Iterable[Contract], settings: Settings) -> list[str]:

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations.suite import SuiteError, load_suite
+from ingestion.candidate import write_rows
 from ingestion.catalogue import publish_contracts
 from ingestion.contract import Claim, Contract, contracts
 from ingestion.decision import Known, already_decided, decide, judging_fingerprint
+from ingestion.depot import hand_back, purge
+from ingestion.findings import NOTHING, Findings, findings_of
 from ingestion.judgement import FailedChecks, Judgement, judge
 from ingestion.landing import (
     Landed,
     StillWriting,
     announce,
     land,
-    land_accepted,
+    land_rows,
     landed_files,
     not_received,
     take,
@@ -30,9 +33,11 @@ from ingestion.loading import (
     shape_tables,
     withdraw,
 )
-from ingestion.origins import Missing, fetch_files, find_files, unknown_files
+from ingestion.origins import DEPOT, Missing, fetch_files, find_files, unknown_files
 from ingestion.refusal import Refusal
+from ingestion.traces import without_message
 from warehouse.database import writer
+from warehouse.foreseen import Foreseen
 from warehouse.ledger import (
     Check,
     Load,
@@ -80,7 +85,10 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
     """Check and load what was received, and what an interrupted run left in the landing store.
 
     One ledger row per file. A file that is refused or that breaks us never stops the next one.
+    Operators' files go back to their depot; those kept long enough there are erased.
     """
+    if contract.origin == DEPOT:
+        purge(settings)
     with writer(settings) as con:
         _keep_one_kind(con, settings)
         publish_contracts(con, list(contracts().values()))
@@ -90,7 +98,9 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
         left = [
             landed
             for landed in landed_files(contract, settings)
-            if landed.demonstration == settings.demonstration
+            # An operator's file is not in the store: it waits where it was received.
+            if not contract.may_hold_personal_data
+            and landed.demonstration == settings.demonstration
             and decision_on(con, contract.dataset, landed.sha256) is None
             and landed.sha256 not in {r.sha256 for r in received}
         ]
@@ -98,7 +108,9 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
     outcomes = []
     for landed in sorted([*left, *received], key=_order):
         conflict = _conflict(landed, contract, received, accepted)
-        load = _ingest_file(landed, contract, settings, conflict)
+        load, findings = _ingest_file(landed, contract, settings, conflict)
+        if landed.origin == DEPOT:
+            hand_back(landed, load, findings, settings)
         log.info("%s", describe(load))
         outcomes.append(load)
     return outcomes
@@ -140,45 +152,62 @@ def _conflict(
 
 def _ingest_file(
     landed: Landed, contract: Contract, settings: Settings, conflict: str | None
-) -> Load:
+) -> tuple[Load, Findings]:
     try:
         suite = load_suite(contract.table)
         fingerprint = judging_fingerprint(contract, landed.vintage, suite, settings)
     except SuiteError as error:
         log.exception("suite of %s", contract.dataset)
-        return _record(settings, _row(landed, "", "erreur", f"Contrôles indisponibles : {error}"))
+        row = _row(landed, "", "erreur", f"Contrôles indisponibles : {error}")
+        return _record(settings, row), NOTHING
     if landed.problem or conflict:
         # An empty fingerprint: the file is judged anew once this is mended.
         verdict: Verdict = "erreur" if landed.problem else "refuse"
-        return _record(settings, _row(landed, "", verdict, landed.problem or conflict or ""))
+        row = _row(landed, "", verdict, landed.problem or conflict or "")
+        return _record(settings, row), NOTHING
     with writer(settings) as con:
         known = already_decided(con, landed, contract, fingerprint)
         if known:
-            return _record_unchanged(con, landed, fingerprint, known)
+            return _record_unchanged(con, landed, fingerprint, known), NOTHING
     with scratch_folder(settings.work, "lecture-") as folder:
         try:
             path = take(landed, settings, folder)
             judgement = judge(
                 path,
                 contract,
-                contract.claim_of(landed.name) or Claim(landed.vintage, landed.delivery),
+                _claim(landed, contract),
                 settings,
                 folder,
                 project=settings.expectations,
             )
         except Refusal as refusal:
-            checks = refusal.checks if isinstance(refusal, FailedChecks) else []
-            received = refusal.rows_received
-            row = _row(landed, fingerprint, "refuse", refusal.message, received)
-            return _record(settings, row, checks)
+            failed = refusal if isinstance(refusal, FailedChecks) else None
+            row = _row(
+                landed, fingerprint, "refuse", refusal.message, received=refusal.rows_received
+            )
+            load = _record(settings, row, failed.checks if failed else [])
+            return load, failed.findings if failed else NOTHING
         except Exception as error:
-            log.exception("%s", landed.name)
-            motif = f"Erreur interne ({type(error).__name__}) : voir le journal. Rien n'est chargé."
-            if isinstance(error, StillWriting):
-                motif = "Le fichier a changé pendant sa lecture : repris au prochain passage."
-            return _record(settings, _row(landed, fingerprint, "erreur", motif))
-        land_accepted(landed, path, contract, settings)
-        return _load(landed, contract, settings, fingerprint, judgement)
+            log.error("%s\n%s", landed.name, without_message(error))
+            return _record(settings, _row(landed, fingerprint, "erreur", _why(error))), NOTHING
+        if landed.waiting_at:
+            land_rows(landed, write_rows(judgement.candidate, folder), settings)
+        load = _load(landed, contract, settings, fingerprint, judgement)
+        return load, findings_of(judgement.candidate, judgement.conformity, contract)
+
+
+def _claim(landed: Landed, contract: Contract) -> Claim:
+    """What the file claims; its name may say more now than when it landed, its folder is gone."""
+    landed_as = Claim(landed.vintage, landed.delivery)
+    return landed_as if contract.operator_folder else contract.claim_of(landed.name) or landed_as
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, StillWriting):
+        return "Le fichier a changé pendant sa lecture : repris au prochain passage."
+    if isinstance(error, Foreseen):
+        return str(error)
+    return f"Erreur interne ({type(error).__name__}) : voir le journal. Rien n'est chargé."
 
 
 def _load(

@@ -112,8 +112,9 @@ def check(
 ) -> None:
     """Dire ce qui arriverait à ce fichier, sans rien changer."""
     from ingestion.foresight import check_file
+    from ingestion.judgement import FailedChecks
     from ingestion.refusal import Refusal
-    from observatoire.terminal import show_prospect
+    from observatoire.terminal import show_findings, show_prospect
 
     settings = _settings()
     try:
@@ -121,6 +122,8 @@ def check(
     except Refusal as refusal:
         if not as_json:
             console.print(f"{file.name} serait REFUSÉ. {refusal.message}", markup=False)
+            if isinstance(refusal, FailedChecks):
+                show_findings(refusal.findings, console)
             raise typer.Exit(1) from refusal
         _print_refusal(refusal)
     judged = prospect.judgement
@@ -138,12 +141,41 @@ def check(
             "lignes_chargees": judged.loadable,
             "lignes_ecartees": judged.aside.rows,
             "lignes_de_total": judged.aside.control,
-            "ecartees": judged.aside.examples,
+            "problemes": [problem._asdict() for problem in prospect.findings.problems],
+            "totaux": {total.label: total.value for total in prospect.findings.totals},
             "avertissements": judged.warnings,
         }
         print(json.dumps(answer, ensure_ascii=False))
         return
     show_prospect(file.name, prospect, console)
+
+
+@app.command()
+def modele(
+    structure: Annotated[
+        str | None, typer.Option(help="Nom de la structure, écrit dans chaque ligne.")
+    ] = None,
+    periode: Annotated[
+        str | None, typer.Option(help="Mois (AAAA-MM) ou année (AAAA) du fichier.")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option(help="Fichier à écrire ; il ne doit pas exister déjà.")
+    ] = Path("modele.xlsx"),
+) -> None:
+    """Écrire le classeur modèle qu'un opérateur sans outil remplit et renvoie.
+
+    Il se recharge tel quel : son nom doit être activite_<structure>_<AAAA-MM>.xlsx.
+    """
+    from ingestion.model_workbook import model_workbook
+
+    if output.exists():
+        _fail(f"{output} existe déjà : rien n'a été écrit.")
+    title = "Activité mensuelle, fichier modèle"
+    first = {"structure": structure, "periode": periode}
+    rows = [{name: value for name, value in first.items() if value}]
+    origin = "À remplir par la structure"
+    output.write_bytes(model_workbook(title, origin, rows=rows if rows[0] else []))
+    console.print(f"{output} est prêt à remplir : mode d'emploi en feuille « Lisez-moi ».")
 
 
 @app.command("new-source")
@@ -304,7 +336,14 @@ def _readable(file: Path) -> Path:
 
 
 def _print_refusal(refusal: Refusal) -> NoReturn:
-    refused = {"verdict": "refuse", "regle": refusal.rule, "motif": refusal.message}
+    refused: dict[str, Any] = {
+        "verdict": "refuse",
+        "regle": refusal.rule,
+        "motif": refusal.message,
+    }
+    findings = getattr(refusal, "findings", None)
+    if findings:
+        refused["problemes"] = [problem._asdict() for problem in findings.problems]
     print(json.dumps(refused, ensure_ascii=False))
     raise typer.Exit(1) from refusal
 

@@ -12,11 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from ingestion.findings import Findings
     from ingestion.foresight import Prospect
 
 SHOWN_NAMES = 5
-SHOWN_ROWS = 10
-TOLD_ROWS = 100
+SHOWN_PROBLEMS = 10
 
 
 def show_digest(digest: dict[str, Any], console: Console) -> None:
@@ -113,14 +113,24 @@ def show_prospect(name: str, prospect: Prospect, console: Console) -> None:
         f"{judged.candidate.received} lignes reçues, {judged.loadable} à charger, "
         f"{judged.aside.rows} à écarter, {judged.aside.control} ligne(s) de total."
     )
-    shown = judged.aside.examples[:SHOWN_ROWS]
-    for text in [*shown, *judged.warnings]:
+    show_findings(prospect.findings, console)
+    for text in judged.warnings:
         console.print(f"  - {text}", markup=False)
-    if judged.aside.rows > len(shown):
-        console.print(
-            f"  Et {judged.aside.rows - len(shown)} autres lignes à écarter : --json en dit "
-            f"{TOLD_ROWS} au plus."
-        )
+
+
+def show_findings(findings: Findings, console: Console) -> None:
+    """Each problem with its place and how to mend it, then the totals that were understood."""
+    shown = findings.problems[:SHOWN_PROBLEMS]
+    for problem in shown:
+        said = f"  {problem.place} : {problem.said} → {problem.remedy}"
+        console.print(Text(said), soft_wrap=True)
+    others = len(findings.problems) + findings.more - len(shown)
+    if others:
+        console.print(f"  Et {others} autres (--json les dit).")
+    if findings.totals:
+        console.print("Ce que nous avons compris :")
+        for total in findings.totals:
+            console.print(Text(f"  {total.label} : {total.value}"))
 
 
 STATES = {

@@ -67,7 +67,8 @@ def _kept_file(cell: dict[str, Any], settings: Settings) -> Path | None:
     if not cell["sha256"]:
         return None
     folder = settings.landing / cell["dataset"]
-    return next(folder.glob(f"*/{cell['sha256']}/{cell['fichier']}"), None)
+    kept = folder.glob(f"*/{cell['sha256']}/{cell['fichier']}*")
+    return next((path for path in sorted(kept) if path.suffix != ".json"), None)
 
 
 def _line(path: Path, number: int) -> str | None:

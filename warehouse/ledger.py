@@ -58,6 +58,9 @@ create table if not exists audit.mesures (
     additive boolean, arrondi_a integer, comparable_depuis integer,
     geographie varchar, provisoire boolean
 );
+create table if not exists audit.purges (
+    fichier varchar, sha256 varchar, purge_le timestamp
+);
 create table if not exists audit.fichiers_inconnus (
     fichier varchar
 );
@@ -280,6 +283,11 @@ def unknown_files(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The received files that no contract claims, as of the last ingestion."""
     rows = con.execute("select fichier from audit.fichiers_inconnus order by fichier").fetchall()
     return [name for (name,) in rows]
+
+
+def record_purge(con: duckdb.DuckDBPyConnection, file: str, sha256: str) -> None:
+    """Keep the proof that an operator's original was erased: its place, its hash, the moment."""
+    con.execute("insert into audit.purges values (?, ?, ?)", [file, sha256, now()])
 
 
 def record_failure(con: duckdb.DuckDBPyConnection, step: str, message: str) -> None:

@@ -15,6 +15,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 EXTRACT_MARK = "extrait.yml"
 
 DOWNLOADS = "telechargements"
+RETENTION = "OBSERVATOIRE_RETENTION_JOURS"
+RETENTION_DAYS = 30
 
 
 class SettingsError(Foreseen):
@@ -23,15 +25,17 @@ class SettingsError(Foreseen):
 
 @dataclass(frozen=True)
 class Settings:
-    """The two settings of a run, and the paths that follow from them.
+    """The settings of a run, and the paths that follow from them.
 
     `home` is the state directory (`OBSERVATOIRE_HOME`, default `var/` of the project);
     `sources` the directory that is searched for received files (`OBSERVATOIRE_SOURCES`). Where
     that says `web`, it is the directory of `home` that holds what was downloaded.
+    `retention_days` (`OBSERVATOIRE_RETENTION_JOURS`) is how long operators' originals are kept.
     """
 
     home: Path
     sources: Path
+    retention_days: int = RETENTION_DAYS
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -51,7 +55,7 @@ class Settings:
                 f"OBSERVATOIRE_HOME={home} : ce n'est pas un dossier où l'on peut écrire. "
                 "Indiquez-en un autre, ou changez ses droits."
             )
-        return cls(home, sources)
+        return cls(home, sources, _retention())
 
     @property
     def demonstration(self) -> bool:
@@ -115,3 +119,10 @@ class Settings:
     @property
     def airflow(self) -> Path:
         return self.home / "airflow"
+
+
+def _retention() -> int:
+    given = os.environ.get(RETENTION) or str(RETENTION_DAYS)
+    if not given.isdecimal():
+        raise SettingsError(f"{RETENTION}={given} : un nombre de jours est attendu.")
+    return int(given)

@@ -14,6 +14,7 @@ from typing import Any
 
 from ingestion.readers.options import ReadOptions
 from ingestion.refusal import Refusal
+from ingestion.traces import without_message
 
 
 def main() -> None:
@@ -29,6 +30,8 @@ def main() -> None:
                 "rows_received": refusal.rows_received,
             }
         }
+    except Exception as error:
+        sys.exit(without_message(error))
     json.dump(answer, sys.stdout)
 
 
@@ -41,6 +44,8 @@ def _read(order: dict[str, Any]) -> dict[str, Any]:
         source = extract(source, options.member, target.parent)
     if options.format in ("xlsx", "xls"):
         from ingestion.readers.workbook import read_workbook as read
+    elif options.format == "blocks":
+        from ingestion.readers.blocks import read_blocks as read
     elif options.format == "geojson":
         from ingestion.readers.geojson import read_geojson as read
     else:

@@ -13,6 +13,7 @@ STRICT = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 class ReadOptions(BaseModel):
     """How the bytes become cells. `header_row` counts from 1; `thousands` allows grouped digits.
 
+    Where the header is not on the same row in each workbook, `header_cells` are its first cells.
     `label_rows` counts the rows of labels between the header and the data. `member` names the one
     file to take from a zip archive (`*` stands for anything). Where `other_sheets` is given, a
     workbook with any further sheet is refused. A quoted cell that spans lines is a stray quote
@@ -23,7 +24,7 @@ class ReadOptions(BaseModel):
 
     model_config = STRICT
 
-    format: Literal["csv", "xlsx", "xls", "geojson"] = "csv"
+    format: Literal["csv", "xlsx", "xls", "geojson", "blocks"] = "csv"
     encoding: Literal["utf-8", "cp1252", "mixed"] = "utf-8"
     separator: str = Field(default=";", min_length=1, max_length=1)
     decimal: Literal[",", "."] = ","
@@ -32,6 +33,7 @@ class ReadOptions(BaseModel):
     other_sheets: list[str] = []
     multiline_cells: bool = False
     header_row: int = Field(default=1, ge=1)
+    header_cells: list[str] = []
     label_rows: int = Field(default=0, ge=0)
     member: str | None = None
     geometry: str | None = None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["csv", "geojson", "xlsx", "xls", "zip"]
+Kind = Literal["blocks", "csv", "geojson", "xlsx", "xls", "zip"]
 
 HEAD = 512  # bytes: enough to know a kind by
 ZIP = b"PK\x03\x04"  # an archive, or a workbook .xlsx
 OLE = b"\xd0\xcf\x11\xe0"  # a workbook .xls
 KINDS: dict[Kind, str] = {
+    "blocks": "du texte",
     "csv": "du texte CSV",
     "geojson": "du GeoJSON",
     "xlsx": "un classeur .xlsx",
@@ -36,5 +37,5 @@ def looks_like(kind: Kind, start: bytes) -> bool:
             return start.startswith(OLE)
         case "geojson":
             return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
-        case "csv":
+        case "csv" | "blocks":
             return b"\x00" not in start and not start.startswith(_NOT_TEXT)

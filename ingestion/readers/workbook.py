@@ -44,13 +44,12 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
     workbook = open_workbook(source, options.format)
     _refuse_unexpected_sheets(workbook.sheet_names, options)
     rows = sheet_rows(workbook, options.sheet or "")
+    options = options.model_copy(update={"header_row": _header_row(rows, options)})
     if len(rows) < options.header_row:
         raise Refusal(
             "entete", f"Feuille « {options.sheet} », ligne {options.header_row} : pas d'en-tête."
         )
-    header = [" ".join((cell_text(cell) or "").split()) for cell in rows[options.header_row - 1]]
-    while header and not header[-1]:
-        header.pop()
+    header = _named_cells(rows[options.header_row - 1])
     if "" in header or not header:
         raise Refusal(
             "entete",
@@ -87,6 +86,30 @@ def sheet_rows(workbook: CalamineWorkbook, sheet: str) -> list[list[object]]:
             skip_empty_area=False
         )
     return rows
+
+
+def _named_cells(row: list[object]) -> list[str]:
+    """The cells of a row as names, without the blank ones at its end."""
+    names = [" ".join((cell_text(cell) or "").split()) for cell in row]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def _header_row(rows: list[list[object]], options: ReadOptions) -> int:
+    """The row of the header, counted from 1: the one announced, or that begins as announced."""
+    first = options.header_cells
+    if not first:
+        return options.header_row
+    for number, row in enumerate(rows, start=1):
+        if _named_cells(row)[: len(first)] == first:
+            return number
+    names = ", ".join(f"« {name} »" for name in first)
+    raise Refusal(
+        "entete",
+        f"Feuille « {options.sheet} » : aucune ligne ne commence par {names}. C'est l'en-tête de "
+        "l'export : renvoyez-le tel que l'outil l'a fait, sans y toucher.",
+    )
 
 
 @contextmanager

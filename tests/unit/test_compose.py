@@ -181,11 +181,11 @@ def state_not_a_directory(files: Files) -> list[str]:
             wrong.append(f"{name}: the state directory is not mounted whole ({source!r})")
         if service["environment"].get("OBSERVATOIRE_HOME") != STATE:
             wrong.append(f"{name}: OBSERVATOIRE_HOME is not where the state is mounted")
-        wrong += [
-            f"{name}: {target} can be written"
-            for target in (f"{STATE}/depots", "/sources")
-            if mounts.get(target, {}).get("read_only") is not True
-        ]
+        if mounts.get("/sources", {}).get("read_only") is not True:
+            wrong.append(f"{name}: /sources can be written")
+        # What was taken from a depot is moved there, with its report.
+        if mounts.get(f"{STATE}/depots", {"read_only": True}).get("read_only"):
+            wrong.append(f"{name}: the depots cannot be written")
         wrong += [f"{name}: {t} is a file" for t in mounts if ".duckdb" in t or "courant" in t]
     return wrong
 

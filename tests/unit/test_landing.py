@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ingestion.contract import ContractError
-from ingestion.landing import StillWriting, announce, land, land_accepted, landed_files, take
+from ingestion.landing import StillWriting, announce, land, land_rows, landed_files, take
 from ingestion.origins import Received, find_files, row_bounds
 from ingestion.pipeline import receive
 from tests.fixtures.contracts import small_contract
@@ -150,14 +150,17 @@ def test_a_personal_file_is_announced_but_not_landed(settings: Settings) -> None
     assert not settings.home.exists()
 
 
-def test_a_personal_file_is_landed_once_accepted(settings: Settings, tmp_path: Path) -> None:
+def test_only_the_rows_of_a_personal_file_are_landed(settings: Settings, tmp_path: Path) -> None:
     contract = small_contract(may_hold_personal_data=True)
     announced = announce(put(settings, b"a"), contract, settings)
-    judged = take(announced, settings, tmp_path)
-    land_accepted(announced, judged, contract, settings)
+    (tmp_path / "lignes").write_bytes(b"des lignes")
+    land_rows(announced, tmp_path / "lignes", settings)
     ((landed),) = landed_files(contract, settings)
     assert landed.waiting_at is None
-    assert landed.path(settings).read_bytes() == b"a"
+    assert landed.sha256 == announced.sha256
+    kept = {path.name: path for path in landed.path(settings).parent.iterdir()}
+    assert set(kept) == {"essai_2021.csv.lignes.parquet", "essai_2021.csv.manifest.json"}
+    assert kept["essai_2021.csv.lignes.parquet"].read_bytes() == b"des lignes"
 
 
 def test_what_was_not_announced_is_not_landed(settings: Settings, tmp_path: Path) -> None:

@@ -531,7 +531,7 @@ def test_an_operators_file_is_landed_only_if_accepted(desk: NewDesk) -> None:
     _, accepted = at.ingest()
     assert (accepted.verdict, accepted.lignes_chargees) == ("charge", 1)
     assert {path.name for path in landed(at)} == {
-        "activite_mjd_2021.xlsx",
+        "activite_mjd_2021.xlsx.lignes.parquet",
         "activite_mjd_2021.xlsx.manifest.json",
     }
     assert at.query("select structure, periode, etp, beneficiaires from raw.{table}") == [

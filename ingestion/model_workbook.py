@@ -11,7 +11,6 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -21,9 +20,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-CONTRACT = (
-    Path(__file__).resolve().parent.parent / "ingestion/contracts/operateurs/activite_agregee.yml"
-)
+from ingestion.contract import CONTRACTS
+
+CONTRACT = CONTRACTS / "operateurs" / "activite_agregee.yml"
 DATE = datetime(2022, 7, 5)  # of every workbook: the same figures always give the same bytes
 
 TITLE = Font(bold=True, size=16, color="1F3864")
@@ -121,8 +120,7 @@ def model_workbook(
     _fill_help(workbook.create_sheet("Lisez-moi"), contract, title, origin, notes)
     workbook.properties.creator = "Observatoire de l'accès aux droits"
     workbook.properties.title = title
-    workbook.properties.created = DATE
-    return _same_bytes(workbook)
+    return same_bytes(workbook)
 
 
 def _fill_activity(
@@ -210,8 +208,9 @@ def _fill_help(
         line += 1
 
 
-def _same_bytes(workbook: Workbook) -> bytes:
+def same_bytes(workbook: Workbook) -> bytes:
     """The saved workbook without the moment and the tool; not compressed, since zlibs differ."""
+    workbook.properties.created = DATE
     saved, fixed = io.BytesIO(), io.BytesIO()
     workbook.save(saved)
     moment = f"{DATE:%Y-%m-%dT%H:%M:%SZ}".encode()

@@ -1,0 +1,77 @@
+"""An operator's file goes back to its depot, taken or refused, with a report beside it.
+
+`depots/<operateur>/fichier` moves to `depots/<operateur>/traites/` or `refuses/`, its name preceded
+by the moment it was taken. After the retention the original is erased; the ledger keeps the proof.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ingestion.findings import Findings
+from ingestion.landing import Landed
+from ingestion.origins import REFUSED, TREATED
+from ingestion.return_report import write_report
+from warehouse.database import writer
+from warehouse.ledger import Load, now, record_purge
+from warehouse.settings import Settings
+
+log = logging.getLogger("observatoire.ingestion")
+
+STAMP = "%Y%m%dT%H%M%S"
+_STAMPED = re.compile(r"(\d{8}T\d{6})_(.+)")
+_REPORTS = (".compte-rendu.html", ".compte-rendu.xlsx")
+
+
+def hand_back(landed: Landed, load: Load, findings: Findings, settings: Settings) -> None:
+    """Move the file that was judged, and write its report; one that broke us stays for next time.
+
+    A file put in its place meanwhile is another one, and stays.
+    """
+    if load.verdict == "erreur" or landed.waiting_at is None:
+        return
+    source = Path(landed.waiting_at)
+    if not source.exists() or _sha256(source) != landed.sha256:
+        return
+    folder = _depot_of(source, settings) / (REFUSED if load.verdict == "refuse" else TREATED)
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{load.recu_le:{STAMP}}_{source.name}"
+    write_report(load, findings, target)
+    source.rename(target)
+
+
+def purge(settings: Settings, today: datetime | None = None) -> list[Path]:
+    """Erase the originals and reports older than the retention; the ledger says which, and when.
+
+    Returns the originals that were erased.
+    """
+    limit = (today or now()) - timedelta(days=settings.retention_days)
+    erased = []
+    for folder in (TREATED, REFUSED):
+        for path in sorted(settings.depots.glob(f"*/{folder}/*")):
+            taken = _STAMPED.fullmatch(path.name)
+            if taken is None or datetime.strptime(taken[1], STAMP) > limit:
+                continue
+            if not path.name.endswith(_REPORTS):
+                with writer(settings) as con:
+                    record_purge(con, str(path.relative_to(settings.depots)), _sha256(path))
+                erased.append(path)
+            path.unlink()
+    if erased:
+        log.info("%d original(aux) d'opérateurs effacé(s), la durée de garde passée", len(erased))
+    return erased
+
+
+def _depot_of(source: Path, settings: Settings) -> Path:
+    """The operator's folder, however deep the file lies in it."""
+    inside = source.relative_to(settings.depots)
+    return settings.depots / inside.parts[0] if len(inside.parts) > 1 else settings.depots
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -1,0 +1,143 @@
+"""What a person who sent a file needs to know of it: each problem, and the totals understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import duckdb
+
+from ingestion.candidate import CONTROL_RULE, TABLE, Candidate
+from ingestion.conformity import Conformity, letters
+from ingestion.contract import Contract
+from ingestion.readers.cells import ROW_NUMBER
+from warehouse.database import quoted
+
+SHOWN_PROBLEMS = 500
+WHOLE = "Ensemble"  # what a line is called that its details are part of
+WORKBOOKS = ("xlsx", "xls")
+
+# How to mend what a rule of the typing found; other rules say it in their own message.
+_REMEDIES = {
+    "cle_vide": "Remplissez cette cellule.",
+    "type": "Écrivez un nombre, sans texte ni unité.",
+    "forme": "Écrivez-la comme dans les autres lignes.",
+    "valeur": "Choisissez une valeur de la liste.",
+    "zero_initial_perdu": "Mettez la colonne au format Texte, puis écrivez le code entier.",
+    "structure": "Vérifiez les séparateurs et les guillemets de cette ligne.",
+}
+_REMEDY = "Corrigez la ligne, ou supprimez-la."
+
+
+class Problem(NamedTuple):
+    """Where it is (`B7`, or the line), what was found and expected, and how to mend it (French)."""
+
+    place: str
+    line: int
+    said: str
+    remedy: str
+
+
+class Total(NamedTuple):
+    """What was understood of the file: a label, its value as it is written (French)."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The problems, the first ones only where they are many, and the totals. `more` counts the
+    others."""
+
+    problems: list[Problem]
+    totals: list[Total]
+    more: int = 0
+
+
+NOTHING = Findings([], [])
+
+
+def findings_of(candidate: Candidate, conformity: Conformity, contract: Contract) -> Findings:
+    """What the checks found in the rows, and what the rows to load add up to.
+
+    Values are never repeated where the file may hold personal data: messages do not hold them.
+    """
+    with duckdb.connect(candidate.database, read_only=True) as con:
+        problems = _problems(con, conformity, contract)
+        totals = _totals(con, contract)
+    return Findings(problems[:SHOWN_PROBLEMS], totals, more=max(0, len(problems) - SHOWN_PROBLEMS))
+
+
+def _problems(
+    con: duckdb.DuckDBPyConnection, conformity: Conformity, contract: Contract
+) -> list[Problem]:
+    ranks = [ranks[0] for ranks in conformity.positions.values()]
+    cells = con.execute(
+        f"select {ROW_NUMBER}, rang, regle, message from faults"
+        f" where {ROW_NUMBER} not in (select {ROW_NUMBER} from ecartees where regle = ?)"
+        f" order by {ROW_NUMBER}, rang",
+        [CONTROL_RULE],
+    ).fetchall()
+    rows = con.execute(
+        f"select {ROW_NUMBER}, regle, message from ecartees where regle <> ?"
+        f" and {ROW_NUMBER} not in (select {ROW_NUMBER} from faults) order by {ROW_NUMBER}",
+        [CONTROL_RULE],
+    ).fetchall()
+    found = [
+        Problem(_place(ranks[rank], line, contract), line, said, _REMEDIES.get(rule, _REMEDY))
+        for line, rank, rule, said in cells
+    ]
+    found += [
+        Problem(f"ligne {line}", line, said, _REMEDIES.get(rule, _REMEDY))
+        for line, rule, said in rows
+    ]
+    return sorted(found, key=lambda problem: problem.line)
+
+
+def _place(rank: int, line: int, contract: Contract) -> str:
+    return f"{letters(rank)}{line}" if contract.read.format in WORKBOOKS else f"ligne {line}"
+
+
+def _totals(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[Total]:
+    # What adds up, and persons, that the sender knows by their sum. A repeated duration does not.
+    numbers = [
+        name
+        for name in contract.measures
+        if contract.columns[name].additive or contract.columns[name].unit == "personnes"
+    ]
+    whole = [
+        f"{quoted(name)} = '{WHOLE}'"
+        for name, column in contract.columns.items()
+        if WHOLE in (column.allowed or [])
+    ]
+    distinct = [
+        name for name, column in contract.columns.items() if column.handling == "pseudonymise"
+    ]
+    asked = [
+        "count(*)",
+        *(f"count(distinct {quoted(name)})" for name in distinct),
+        *(f"sum({quoted(name)})" for name in numbers),
+    ]
+    period = quoted(contract.period) if contract.period else "null"
+    found = con.execute(
+        f"select {', '.join(asked)}, min({period}), max({period}) from {TABLE}"
+        f" where {' and '.join(whole) or 'true'}"
+    ).fetchone()
+    if found is None:
+        return []
+    rows, *sums, first, last = found
+    totals = [Total("Lignes comprises" + (" (ensemble)" if whole else ""), _number(rows))]
+    if first:
+        totals.append(Total("Période", f"du {first[:10]} au {last[:10]}"))
+    for name, value in zip([*distinct, *numbers], sums, strict=True):
+        column = contract.columns[name]
+        what = "nombre" if name in distinct else f"somme, en {column.unit}"
+        if value is not None:
+            totals.append(Total(f"{column.label} ({what})", _number(value)))
+    return totals
+
+
+def _number(value: float) -> str:
+    written = f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{int(value):,}"
+    return written.replace(",", "\u202f").replace(".", ",")

@@ -1,0 +1,186 @@
+"""Personal data where the contract expects none: the file is refused before anything is written.
+
+The scan runs inside DuckDB on the cells that were read. What was found is named by its kind, its
+column and its row; its value is never repeated.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingestion.contract import Column, Contract
+from ingestion.readers.cells import ROW_NUMBER, Reading
+from ingestion.refusal import Refusal
+from warehouse.database import ENGINE
+
+RULE = "donnee_personnelle"
+TOLD_PLACES = 5
+
+# Neither letter nor digit on either side: an identifier that holds these digits is no phone.
+_START, _END = r"(?:^|[^\w])", r"(?:[^\w]|$)"
+_GAP = r"[ .\-/\x{00A0}\x{202F}]?"
+_NIR = (
+    rf"[1-478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[ABab]){_GAP}"
+    rf"\d{{3}}{_GAP}\d{{3}}"
+)
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One kind of personal datum: what it is (French), and the expression that betrays it.
+
+    `checked` is a further condition, as SQL on the text `found`.
+    """
+
+    what: str
+    pattern: str
+    checked: str = "true"
+
+
+def _nir_key(found: str) -> str:
+    """Whether the two last digits are the key: 97 less the number modulo 97 (Corsica: A 0, B 0,
+    less one million and two).
+
+    Source: Insee, structure du numéro d'inscription au répertoire.
+    """
+    digits = f"upper(regexp_replace({found}, '[^0-9ABab]', '', 'g'))"
+    number = f"try_cast(replace(replace(left({digits}, 13), 'A', '0'), 'B', '0') as bigint)"
+    corsica = (
+        f"case when {digits} like '%A%' then 1000000 when {digits} like '%B%' then 2000000"
+        " else 0 end"
+    )
+    key = f"try_cast(right({digits}, 2) as integer)"
+    return f"coalesce(97 - ({number} - {corsica}) % 97 = {key}, false)"
+
+
+_GROUPED = re.sub(r"\]\?", "]", _NIR)  # with all its gaps, as a hand writes it
+SIGNS = (
+    Sign(
+        "un numéro de sécurité sociale",
+        rf"{_START}({_NIR}{_GAP}\d{{2}}){_END}",
+        checked=_nir_key("found"),
+    ),
+    Sign("un numéro de sécurité sociale", rf"{_START}({_GROUPED}(?:{_GAP}\d{{2}})?){_END}"),
+    Sign(
+        "un numéro d'allocataire",
+        r"(?i)((?:alloc|\bcaf\b|\bmatricule)[^\d\n]{0,20}\d{7}(?:\s?[a-z])?)\b",
+    ),
+    Sign(
+        "un numéro de téléphone",
+        rf"{_START}((?:(?:\+|00)33{_GAP}(?:\(0\))?|0){_GAP}[1-9](?:{_GAP}\d{{2}}){{4}}){_END}",
+    ),
+    Sign("une adresse électronique", r"([\w.+\-]+@[\w\-]+\.\w{2,})"),
+    Sign(
+        "une date de naissance",
+        r"(?i)(\bn[ée]+(?:\(e\)|e)?s?\s+(?:le|en)\s+\d|naissance\s*:?\s*\d)",
+    ),
+)
+NAME = Sign(
+    "un nom de personne",
+    r"((?:\bM\.|\b(?:Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle)\.?)\s+\p{Lu}[\p{L}'’\-]+)",
+)
+_NAMING = re.compile(
+    r"nom de famille|nom d.usage|pr[ée]noms?\b|naissance|s[ée]curit[ée] sociale|\bnir\b"
+    r"|allocataire n|n.{0,2} d.allocataire|t[ée]l[ée]phone|e-?mail\b|courriel|adresse personnelle"
+    r"|\bnom et pr[ée]nom|^nom$",
+    re.IGNORECASE,
+)
+
+
+def refuse_nominative(reading: Reading, contract: Contract) -> None:
+    """Refuse a file whose columns name people, where the contract does not set them aside."""
+    known = {spelling for column in contract.columns.values() for spelling in column.spellings}
+    expected = known | {*contract.dropped, *contract.ignore}
+    named = [cell for cell in reading.header if cell in contract.nominative]
+    named += [cell for cell in reading.header if cell not in expected and _NAMING.search(cell)]
+    if named:
+        # These words are ours or those of every form: they name a kind of column, not a person.
+        kinds = ", ".join(sorted({_kind(cell, contract) for cell in named}))
+        raise Refusal(
+            "fichier_nominatif",
+            f"Le fichier désigne des personnes (colonnes : {kinds}). L'observatoire ne reçoit que "
+            "des comptes, jamais des personnes : rien n'en a été gardé. Renvoyez l'export sans ces "
+            "colonnes, ou des totaux.",
+            rows_received=reading.rows,
+        )
+
+
+def _kind(cell: str, contract: Contract) -> str:
+    found = _NAMING.search(cell)
+    return f"« {cell} »" if cell in contract.nominative else f"« {found[0] if found else ''} »"
+
+
+def refuse_personal_data(parquet: Path, reading: Reading, contract: Contract) -> None:
+    """Refuse a file where a cell that the contract does not set aside holds a personal datum.
+
+    Raises `Refusal` that names the kind, the column and the row, never the value.
+    """
+    scanned = {
+        rank: contract.column_named(name)
+        for rank, name in enumerate(reading.header)
+        if name not in contract.dropped and not _expected(contract.column_named(name))
+    }
+    places = _places(parquet, scanned)
+    if not places:
+        return
+    sheet = f"Feuille « {contract.read.sheet} », " if contract.read.sheet else ""
+    told = " ; ".join(
+        f"colonne {_name(reading.header[rank], rank, contract)}, ligne {row} : {what}"
+        for rank, row, what in places[:TOLD_PLACES]
+    )
+    more = f" ; et {len(places) - TOLD_PLACES} autre(s)" if len(places) > TOLD_PLACES else ""
+    raise Refusal(
+        RULE,
+        f"{sheet}{told}{more}. L'observatoire ne reçoit aucune donnée personnelle : rien n'a été "
+        "gardé du fichier. Effacez ces cellules, puis renvoyez-le.",
+        rows_received=reading.rows,
+    )
+
+
+def _expected(column: Column | None) -> bool:
+    return column is not None and column.handling != "load"
+
+
+def _places(parquet: Path, scanned: dict[int, Column | None]) -> list[tuple[int, int, str]]:
+    """Rank of the column, row and kind of each cell found, in the order of the file."""
+    path = str(parquet).replace("'", "''")
+    with duckdb.connect(config=dict(ENGINE)) as con:
+        line = ", ".join(f"c{rank}" for rank in scanned)
+        any_sign = "|".join(f"(?:{sign.pattern})" for sign in (*SIGNS, NAME))
+        # Nearly every row is clean: one expression over the whole row says so.
+        con.execute(
+            f"create temp table suspects as select * from '{path}'"
+            f" where regexp_matches(concat_ws(chr(10), {line}), {_text(any_sign)})"
+        )
+        if con.execute("select 1 from suspects limit 1").fetchone() is None:
+            return []
+        cells = [
+            f"select {rank} as rank, {ROW_NUMBER} as ligne, {_text(sign.what)} as genre from"
+            f" (select {ROW_NUMBER}, regexp_extract(c{rank}, {_text(sign.pattern)}, 1) as found"
+            f" from suspects) where found <> '' and {sign.checked}"
+            for rank, column in scanned.items()
+            for sign in _signs_for(column)
+        ]
+        found = con.execute(
+            f"select distinct * from ({' union all '.join(cells)}) order by ligne, rank, genre"
+        ).fetchall()
+    return [(rank, row, what) for rank, row, what in found]
+
+
+def _signs_for(column: Column | None) -> tuple[Sign, ...]:
+    """Civilities are looked for where people write freely, not in the names of places."""
+    return SIGNS if column is not None and column.proper_names else (*SIGNS, NAME)
+
+
+def _name(cell: str, rank: int, contract: Contract) -> str:
+    """The column as the contract knows it: any other name may itself be a person's."""
+    known = contract.column_named(cell) is not None or cell in contract.ignore
+    return f"« {cell} »" if known else f"n° {rank + 1}"
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

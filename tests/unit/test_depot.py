@@ -1,0 +1,187 @@
+"""What is taken from a depot goes to `traites/` or `refuses/` with a report, then is erased."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ingestion.contract import contracts
+from ingestion.depot import hand_back, purge
+from ingestion.findings import NOTHING
+from ingestion.pipeline import receive
+from tests.fixtures.receptions import DEMO, Desk
+from warehouse.ledger import Load, now
+from warehouse.settings import Settings
+
+OPERATOR = "operateurs.activite_agregee"
+MJD = "activite_mjd_2021.xlsx"
+PERSON = "Zéphyrine Tartempion"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Real files: an empty folder of sources, and the depot of one operator."""
+    (tmp_path / "recus").mkdir()
+    at = Desk(contracts()[OPERATOR], Settings(tmp_path / "home", tmp_path / "recus"))
+    (at.settings.depots / "mjd").mkdir(parents=True)
+    return at
+
+
+def deposit(at: Desk, source: str = MJD, age_s: int = 3600, name: str | None = None) -> Path:
+    path = at.settings.depots / "mjd" / (name or source)
+    path.write_bytes((DEMO / "operateurs" / source).read_bytes())
+    moment = time.time() - age_s
+    os.utime(path, (moment, moment))
+    return path
+
+
+def spoilt(path: Path, column: str, value: object) -> None:
+    """Put a value under this name, in the first row of data; the file stays as old as it was."""
+    age = path.stat().st_mtime
+    book = openpyxl.load_workbook(path)
+    sheet = book["Activité"]
+    place = next(cell.column for cell in sheet[4] if cell.value == column)
+    sheet.cell(5, place, value)
+    book.save(path)
+    os.utime(path, (age, age))
+
+
+def folder(at: Desk, name: str) -> dict[str, Path]:
+    """The files of a folder of the depot, by their names without the moment they were taken."""
+    return {path.name.partition("_")[2]: path for path in at.settings.depots.glob(f"mjd/{name}/*")}
+
+
+def test_an_accepted_file_is_moved_with_its_report(desk: Desk) -> None:
+    path = deposit(desk)
+    content = path.read_bytes()
+    (load,) = desk.ingest()
+    assert (load.verdict, load.origine) == ("charge", "depot")
+    taken = folder(desk, "traites")
+    assert set(taken) == {MJD, f"{MJD}.compte-rendu.html", f"{MJD}.compte-rendu.xlsx"}
+    assert taken[MJD].read_bytes() == content
+    assert not path.exists()
+    assert not folder(desk, "refuses")
+    page = taken[f"{MJD}.compte-rendu.html"].read_text("utf-8")
+    assert "<strong>Accepté.</strong>" in page
+    assert "<b>1</b>lignes reçues" in page
+    assert 'somme, en ETP)</td><td class="nombre">6,2</td>' in page
+    summary = openpyxl.load_workbook(taken[f"{MJD}.compte-rendu.xlsx"])["Compte rendu"]
+    said = {row[0].value: row[1].value for row in summary.iter_rows(min_row=2)}
+    assert (said["Verdict"], said["Lignes reçues"], said["Lignes chargées"]) == ("Accepté", 1, 1)
+    assert desk.receive() == []
+
+
+def test_a_refused_file_is_told_cell_by_cell_and_nothing_is_repeated(desk: Desk) -> None:
+    spoilt(deposit(desk), "Bénéficiaires", f"{PERSON} et sa fille")
+    (load,) = desk.ingest()
+    assert load.verdict == "refuse"
+    taken = folder(desk, "refuses")
+    assert MJD in taken
+    assert not folder(desk, "traites")
+    page = taken[f"{MJD}.compte-rendu.html"].read_text("utf-8")
+    assert "<strong>Refusé.</strong>" in page
+    assert "<td>G5</td>" in page
+    assert "Colonne « Bénéficiaires » : la valeur n&#39;est pas un nombre entier." in page
+    assert "Écrivez un nombre, sans texte ni unité." in page
+    report = openpyxl.load_workbook(taken[f"{MJD}.compte-rendu.xlsx"])
+    (header, row) = report["À corriger"].iter_rows(values_only=True)
+    assert header == ("Où", "Ce qui ne va pas", "Comment le corriger")
+    assert row[0] == "G5"
+    for path in (*taken.values(), *desk.settings.home.rglob("*")):
+        if path.is_file() and path != taken[MJD]:
+            assert PERSON.encode() not in path.read_bytes(), path
+
+
+def test_a_file_that_is_being_sent_waits(desk: Desk) -> None:
+    path = deposit(desk, age_s=5)
+    deposit(desk, name=f"{MJD}.part")
+    assert desk.receive() == []
+    assert path.exists()
+
+
+def test_the_same_file_again_is_taken_and_said_known(desk: Desk) -> None:
+    deposit(desk)
+    desk.ingest()
+    deposit(desk)
+    (again,) = desk.ingest()
+    assert again.verdict == "inchange"
+    pages = [path.read_text("utf-8") for path in desk.settings.depots.glob("mjd/traites/*.html")]
+    assert sum("Déjà reçu, rien à faire" in page for page in pages) == 1
+
+
+def test_a_corrected_month_replaces_the_first(desk: Desk) -> None:
+    deposit(desk)
+    desk.ingest()
+    spoilt(deposit(desk), "ETP", 7.5)
+    (load,) = desk.ingest()
+    assert load.verdict == "charge"
+    assert desk.query("select etp from raw.{table}") == [(7.5,)]
+
+
+def test_a_file_put_in_its_place_meanwhile_stays(desk: Desk) -> None:
+    path = deposit(desk)
+    (landed,) = receive(desk.contract, desk.settings)
+    path.write_bytes(b"un autre")
+    load = Load("1", OPERATOR, "mjd_2021", MJD, landed.sha256, "depot", "charge", "", now())
+    hand_back(landed, load, NOTHING, desk.settings)
+    assert path.read_bytes() == b"un autre"
+    assert not folder(desk, "traites")
+
+
+def test_a_file_that_broke_us_stays_for_next_time(desk: Desk) -> None:
+    path = deposit(desk)
+    (landed,) = receive(desk.contract, desk.settings)
+    load = Load("1", OPERATOR, "mjd_2021", MJD, landed.sha256, "depot", "erreur", "", now())
+    hand_back(landed, load, NOTHING, desk.settings)
+    assert path.exists()
+
+
+def test_originals_are_erased_after_the_retention_with_a_proof(desk: Desk) -> None:
+    path = deposit(desk)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    desk.ingest()
+    kept = set(folder(desk, "traites").values())
+    assert purge(desk.settings, now() + timedelta(days=29)) == []
+    assert set(folder(desk, "traites").values()) == kept
+    (erased,) = purge(desk.settings, now() + timedelta(days=31))
+    assert erased.name.endswith(MJD)
+    assert folder(desk, "traites") == {}, "the reports go with it"
+    ((file, sha256),) = desk.query("select fichier, sha256 from audit.purges")
+    assert (file, sha256) == (f"mjd/traites/{erased.name}", digest)
+    assert desk.query("select count(*) from raw.{table}") == [(1,)], "the figures stay"
+
+
+def test_what_a_hand_put_in_the_folders_is_left(desk: Desk) -> None:
+    note = desk.settings.depots / "mjd" / "traites" / "note.txt"
+    note.parent.mkdir()
+    note.write_text("à garder", encoding="utf-8")
+    assert purge(desk.settings, now() + timedelta(days=400)) == []
+    assert note.exists()
+
+
+def test_each_tool_knows_its_operator_by_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "recus").mkdir()
+    contract = contracts()["operateurs.coop_v1_statistiques"]
+    at = Desk(contract, Settings(tmp_path / "home", tmp_path / "recus"))
+    export = next((DEMO / "operateurs").rglob("Mes_statistiques_*.csv"))
+    for operator in ("Ville de Trappes", "ccas"):
+        depot = at.settings.depots / operator
+        depot.mkdir(parents=True)
+        copy = depot / export.name
+        # Two operators' files of one name are two files, whatever they hold.
+        copy.write_bytes(
+            export.read_bytes().replace(b"totaux;58", f"totaux;{len(operator)}".encode())
+        )
+        os.utime(copy, (0, 0))
+    loads = at.ingest()
+    assert [(load.millesime, load.verdict) for load in loads] == [
+        ("ccas_01-01-2023_31-03-2023", "charge"),
+        ("ville-de-trappes_01-01-2023_31-03-2023", "charge"),
+    ]
+    assert (at.settings.depots / "Ville de Trappes" / "traites").is_dir()
