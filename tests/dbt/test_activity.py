@@ -132,7 +132,7 @@ def test_the_corrected_workshop_counts_its_new_participant(
 def test_themes_of_a_tool_are_those_of_the_report(
     night: Night, latest: list[dict[str, Any]]
 ) -> None:
-    with (DEMO.parents[1] / "dbt/seeds/correspondance_themes.csv").open(encoding="utf-8") as file:
+    with (DEMO.parents[1] / "dbt/seeds/themes_outils.csv").open(encoding="utf-8") as file:
         common = {
             row["libelle_outil"]: row["code_theme"]
             for row in csv.DictReader(file)
@@ -228,7 +228,7 @@ def test_every_theme_of_the_demonstration_is_mapped(night: Night) -> None:
             night,
             "select distinct t.theme from staging.stg_operateurs__coop_accompagnements"
             " cross join unnest(thematiques) as t (theme)"
-            " where t.theme not in (select libelle_outil from reference.correspondance_themes)",
+            " where t.theme not in (select libelle_outil from reference.themes_outils)",
         )
         == []
     )

@@ -78,7 +78,8 @@ def test_every_column_is_described_in_french(columns):
 
 def test_every_table_of_the_release_is_described_in_french(release):
     tables = figures(release, "select table_name, comment from duckdb_tables()")
-    assert len(tables) == 19
+    marts = {path.stem for path in (MODELS / "marts").glob("*.sql")}
+    assert marts < {name for name, _ in tables}
     for name, comment in tables:
         assert comment, name
         assert not ENGLISH.search(comment), f"{name} : {comment}"

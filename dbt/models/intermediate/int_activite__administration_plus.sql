@@ -2,16 +2,13 @@
 with demandes as (
     select
         operateur,
+        id_demande,
         strftime(cree_le, '%Y-%m') as periode,
         groupes_invites,
         delai_reponse_h,
         delai_cloture_h,
-        case
-            when etat = 'Archivée' or clos_le is not null then 'close'
-            else 'ouverte'
-        end as etat,
-        load_id,
-        row_number() over () as demande
+        etat = 'Archivée' or clos_le is not null as close,
+        load_id
     from {{ ref('stg_operateurs__administration_plus') }}
     where cree_le is not null
 ),
@@ -20,57 +17,52 @@ themes as (
     select distinct
         demandes.operateur,
         demandes.periode,
-        demandes.demande,
+        demandes.id_demande,
         demandes.load_id,
-        correspondance.code_theme as theme
+        themes_outils.code_theme as theme
     from demandes
     cross join unnest(demandes.groupes_invites) as g (groupe)
-    inner join {{ ref('correspondance_themes') }} as correspondance
-        on correspondance.outil = 'administration_plus'
-        -- « CAF 78 » : l'organisme, puis le département.
-        and (g.groupe = correspondance.libelle_outil
-            or starts_with(g.groupe, correspondance.libelle_outil || ' '))
+    inner join {{ ref('themes_outils') }} as themes_outils
+        on
+            themes_outils.outil = 'administration_plus'
+            -- « CAF 78 » : l'organisme, puis le département.
+            and starts_with(g.groupe || ' ', themes_outils.libelle_outil || ' ')
 ),
 
-comptes as (
+totaux as (
     select
-        operateur, periode, 'ensemble' as ventilation, cast(null as varchar) as theme,
-        count(*) as demandes,
-        count(*) filter (etat = 'close') as closes,
-        median(delai_reponse_h) as delai_reponse,
-        median(delai_cloture_h) as delai_cloture,
-        array_agg(distinct load_id) as load_ids
+        operateur,
+        periode,
+        cast(count(*) as double) as demandes_blocage,
+        cast(count(*) filter (close) as double) as demandes_closes,
+        cast(median(delai_reponse_h) as double) as delai_reponse_median_h,
+        cast(median(delai_cloture_h) as double) as delai_cloture_median_h,
+        list_sort(array_agg(distinct load_id)) as load_ids
     from demandes
     group by operateur, periode
-    union all
-    select
-        operateur, periode, 'theme', theme,
-        count(*), null, null, null, array_agg(distinct load_id)
-    from themes
-    group by operateur, periode, theme
 )
 
 select
     operateur,
     periode,
-    ventilation,
+    'theme' as ventilation,
     theme,
-    mesure,
-    additive,
-    valeur,
-    load_ids
-from (
+    'demandes_blocage' as mesure,
+    cast(count(*) as double) as valeur,
+    list_sort(array_agg(distinct load_id)) as load_ids
+from themes
+group by operateur, periode, theme
+{% for mesure in [
+    'demandes_blocage', 'demandes_closes', 'delai_reponse_median_h', 'delai_cloture_median_h'
+] %}
+    union all by name
     select
-        operateur, periode, ventilation, theme, load_ids,
-        unnest([
-            {'mesure': 'demandes_blocage', 'additive': ventilation = 'ensemble',
-                'valeur': cast(demandes as double)},
-            {'mesure': 'demandes_closes', 'additive': true, 'valeur': cast(closes as double)},
-            {'mesure': 'delai_reponse_median_h', 'additive': false,
-                'valeur': cast(delai_reponse as double)},
-            {'mesure': 'delai_cloture_median_h', 'additive': false,
-                'valeur': cast(delai_cloture as double)}
-        ], recursive := true)
-    from comptes
-)
-where valeur is not null
+        operateur,
+        periode,
+        'ensemble' as ventilation,
+        '{{ mesure }}' as mesure,
+        {{ mesure }} as valeur,
+        load_ids
+    from totaux
+    where {{ mesure }} is not null
+{% endfor %}

@@ -1,4 +1,4 @@
--- Des totaux déjà comptés par l'outil. Deux lignes d'un bloc ont le même libellé : elles s'ajoutent.
+-- Des totaux déjà comptés par l'outil. Deux lignes d'un bloc ont parfois le même libellé.
 with lignes as (
     select
         operateur,
@@ -7,7 +7,7 @@ with lignes as (
         libelle,
         nature,
         sum(valeur) as valeur,
-        array_agg(distinct load_id) as load_ids
+        list_sort(array_agg(distinct load_id)) as load_ids
     from {{ ref('stg_operateurs__coop_v1_statistiques') }}
     where nature <> 'part_pct'
     group by all
@@ -17,9 +17,9 @@ mesures as (
     select
         lignes.*,
         case
-            when starts_with(lower(libelle), 'accompagnements totaux') then 'accompagnements'
-            when starts_with(lower(libelle), 'ateliers') then 'ateliers'
-            when nature = 'heures' then 'heures'
+            when starts_with(lower(lignes.libelle), 'accompagnements totaux') then 'accompagnements'
+            when starts_with(lower(lignes.libelle), 'ateliers') then 'ateliers'
+            when lignes.nature = 'heures' then 'heures'
         end as mesure_totale
     from lignes
 )
@@ -28,36 +28,47 @@ select
     operateur,
     periode,
     'ensemble' as ventilation,
-    cast(null as varchar) as theme,
-    cast(null as varchar) as canal,
-    cast(null as varchar) as classe_age,
     mesure_totale as mesure,
-    true as additive,
     valeur,
     load_ids
 from mesures
 where mesure_totale is not null
-union all
+union all by name
 select
-    operateur, periode, 'theme', themes.code_theme, null, null,
-    'accompagnements', false, sum(valeur), list_distinct(flatten(array_agg(load_ids)))
+    mesures.operateur,
+    mesures.periode,
+    'theme' as ventilation,
+    themes.code_theme as theme,
+    'accompagnements' as mesure,
+    sum(mesures.valeur) as valeur,
+    list_sort(list_distinct(flatten(array_agg(mesures.load_ids)))) as load_ids
 from mesures
-inner join {{ ref('correspondance_themes') }} as themes
+inner join {{ ref('themes_outils') }} as themes
     on themes.outil = 'coop_v1' and mesures.libelle = themes.libelle_outil
 where starts_with(mesures.bloc, 'Thèmes')
-group by operateur, periode, themes.code_theme
-union all
+group by mesures.operateur, mesures.periode, themes.code_theme
+union all by name
 select
-    operateur, periode, 'classe_age', null, null, ages.classe_age,
-    'accompagnements', true, sum(valeur), list_distinct(flatten(array_agg(load_ids)))
+    mesures.operateur,
+    mesures.periode,
+    'classe_age' as ventilation,
+    ages.classe_age,
+    'accompagnements' as mesure,
+    sum(mesures.valeur) as valeur,
+    list_sort(list_distinct(flatten(array_agg(mesures.load_ids)))) as load_ids
 from mesures
-inner join {{ ref('correspondance_ages') }} as ages
+inner join {{ ref('ages_outils') }} as ages
     on ages.outil = 'coop_v1' and mesures.libelle = ages.libelle_outil
 where starts_with(mesures.bloc, 'Tranches')
-group by operateur, periode, ages.classe_age
-union all
+group by mesures.operateur, mesures.periode, ages.classe_age
+union all by name
 select
-    operateur, periode, 'canal', null, libelle, null,
-    'accompagnements', true, valeur, load_ids
+    operateur,
+    periode,
+    'canal' as ventilation,
+    libelle as canal,
+    'accompagnements' as mesure,
+    valeur,
+    load_ids
 from mesures
 where bloc = 'Canaux'

@@ -3,63 +3,73 @@
   `territoire_designe` dit de quoi parle le territoire. Une dimension vide n'est pas détaillée.
 -#}
 with communes as (
-    select code_territoire, {{ cle_libelle('nom') }} as cle
+    select
+        code_territoire,
+        {{ cle_libelle('nom') }} as cle
     from {{ ref('territoires') }}
     where zonage = 'COMMUNE'
 ),
 
 unie as (
     select
-        'coop' as outil, operateur, structure,
+        * exclude (code_commune_lieu),
+        'coop' as outil,
         code_commune_lieu as code_territoire,
         case when code_commune_lieu is not null then 'COMMUNE' end as zonage,
-        'lieu' as territoire_designe, periode, ventilation,
-        theme, canal, type_activite, sexe, classe_age, residence,
-        mesure, additive, valeur,
-        cast(null as double) as valeur_basse, cast(null as double) as valeur_haute,
-        'observe' as statut, load_ids
+        'lieu' as territoire_designe,
+        'observe' as statut
     from {{ ref('int_activite__coop') }}
-    union all
+    union all by name
     select
-        'coop_v1', operateur, operateur, null, null,
-        'lieu', periode, ventilation,
-        theme, canal, null, null, classe_age, null,
-        mesure, additive, valeur, null, null, 'observe', load_ids
+        *,
+        'coop_v1' as outil,
+        operateur as structure,
+        'lieu' as territoire_designe,
+        'observe' as statut
     from {{ ref('int_activite__coop_v1') }}
-    union all
+    union all by name
     select
-        'administration_plus', operateur, operateur, '78', 'DEPARTEMENT',
-        'lieu', periode, ventilation,
-        theme, null, null, null, null, null,
-        mesure, additive, valeur, null, null, 'observe', load_ids
+        *,
+        'administration_plus' as outil,
+        operateur as structure,
+        '78' as code_territoire,
+        'DEPARTEMENT' as zonage,
+        'lieu' as territoire_designe,
+        'observe' as statut
     from {{ ref('int_activite__administration_plus') }}
-    union all
+    union all by name
     select
-        'aidants_connect', organisations.operateur, organisations.structure,
+        organisations.operateur,
+        organisations.structure,
+        organisations.periode,
+        organisations.mesure,
+        organisations.valeur,
+        organisations.load_ids,
+        'aidants_connect' as outil,
         communes.code_territoire,
-        case when communes.code_territoire is not null then 'COMMUNE' end,
-        'lieu', organisations.periode, 'ensemble',
-        null, null, null, null, null, null,
-        organisations.mesure, organisations.additive, organisations.valeur, null, null,
-        'observe', organisations.load_ids
+        case when communes.code_territoire is not null then 'COMMUNE' end as zonage,
+        'lieu' as territoire_designe,
+        'ensemble' as ventilation,
+        'observe' as statut
     from {{ ref('int_activite__aidants_connect') }} as organisations
     left join communes
         on {{ cle_libelle('organisations.ville') }} = communes.cle
-    union all
+    union all by name
     select
-        'modele', operateur, structure, code_territoire, zonage,
-        'residence', periode, ventilation,
-        theme, null, null, sexe, classe_age, null,
-        mesure, additive, valeur, valeur_basse, valeur_haute, statut, load_ids
+        *,
+        'modele' as outil,
+        'residence' as territoire_designe
     from {{ ref('int_activite__modele') }}
 )
 
 select
     unie.*,
+    -- Hors du fichier modèle, une activité a plusieurs thèmes : leurs nombres dépassent le total.
+    mesures.additive and not (unie.ventilation = 'theme' and unie.outil <> 'modele') as additive,
     mesures.libelle as libelle_mesure,
     mesures.unite,
     mesures.secret,
     mesures.cumul
 from unie
 inner join {{ ref('mesures_activite') }} as mesures
-    using (mesure)
+    on unie.mesure = mesures.mesure

@@ -28,9 +28,12 @@ select
     end as statut
 from {{ ref('ratios_fiches_action') }} as ratios
 inner join numerateurs
-    using (code_action, ratio)
+    on
+        ratios.code_action = numerateurs.code_action
+        and ratios.ratio = numerateurs.ratio
 left join {{ ref('mesures_fiches_action') }} as denominateurs
-    on ratios.code_action = denominateurs.code_action
-    and ratios.mesure_denominateur = denominateurs.mesure
+    on
+        ratios.code_action = denominateurs.code_action
+        and ratios.mesure_denominateur = denominateurs.mesure
 inner join {{ ref('fiches_action') }} as fiches
     on ratios.code_action = fiches.code_action

@@ -38,4 +38,7 @@ dernier_etat as (
 select lignes.*
 from lignes
 inner join dernier_etat
-    using (operateur, id_cra, exporte_le)
+    on
+        lignes.operateur = dernier_etat.operateur
+        and lignes.id_cra = dernier_etat.id_cra
+        and lignes.exporte_le = dernier_etat.exporte_le
