@@ -104,6 +104,7 @@ def _validate_frame(frame: object) -> None:
     import great_expectations.expectations as gxe
 
     context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
     batch = (
         context.data_sources.add_pandas("frame")
         .add_dataframe_asset("frame")

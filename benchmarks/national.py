@@ -20,6 +20,10 @@ from warehouse.settings import PROJECT
 
 ROWS = 1_035_564
 RUNS = 3
+SQY = (
+    *("78165", "78168", "78208", "78297", "78356", "78383"),
+    *("78423", "78490", "78621", "78644", "78674", "78688"),
+)
 HEADER = "REG;DEP;DEPCOM;DCIRIS;AN;TYPEQU;NB_EQUIP"
 
 
@@ -97,10 +101,12 @@ def _bpe_like_archive(path: Path) -> Path:
     equipment = [f"{family}{number}" for family in "ABCDEFG" for number in range(101, 128)]
     commune = 0
     while len(lines) <= ROWS:
+        code = f"{1 + commune % 77:02d}{commune // 77:03d}"
+        if commune < len(SQY):
+            code = SQY[commune]  # the checks expect them
         commune += 1
-        code = f"{1 + commune % 95:02d}{commune // 95:03d}"
         for kind in sorted(draw.sample(equipment, 30))[: ROWS + 1 - len(lines)]:
-            lines.append(f"11;{code[:2]};{code};{code}_0101;2018;{kind};{draw.randint(1, 40)}")
+            lines.append(f"11;{code[:2]};{code};{code}_0101;2018;{kind};{draw.choice((1, 1, 1, 2, 2, 3, 7))}")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bpe18_ensemble.csv", "\r\n".join([*lines, ""]))
     return path
