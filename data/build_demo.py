@@ -21,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from hand_kept_workbooks import hand_kept_files
 from operator_figures import operator_files
 
 csv.field_size_limit(1 << 24)  # an outline stands in one cell
@@ -281,7 +282,7 @@ EXTRACTS = [
 def build(sources: Path) -> dict[str, bytes]:
     """Every generated file of the demonstration: path inside `data/demo` → bytes."""
     files, rows = _extracts(sources)
-    return {**files, **operator_files(), "extrait.yml": _mark(rows)}
+    return {**files, **operator_files(), **hand_kept_files(), "extrait.yml": _mark(rows)}
 
 
 def _extracts(sources: Path) -> tuple[dict[str, bytes], dict[str, list[int]]]:

@@ -122,7 +122,7 @@ def model_workbook(
     workbook.properties.creator = "Observatoire de l'accès aux droits"
     workbook.properties.title = title
     workbook.properties.created = DATE
-    return _same_bytes(workbook)
+    return same_bytes(workbook)
 
 
 def _fill_activity(
@@ -210,7 +210,7 @@ def _fill_help(
         line += 1
 
 
-def _same_bytes(workbook: Workbook) -> bytes:
+def same_bytes(workbook: Workbook) -> bytes:
     """The saved workbook without the moment and the tool; not compressed, since zlibs differ."""
     saved, fixed = io.BytesIO(), io.BytesIO()
     workbook.save(saved)

@@ -28,7 +28,8 @@ DATA = sorted(path for path in DEMO.glob("*/*") if path.is_file())
 EXTRACTS = [path for path in DATA if path.suffix in (".csv", ".zip")]
 LAYERS = [path for path in DATA if path.suffix == ".geojson"]
 csv.field_size_limit(1 << 24)  # an outline stands in one cell
-WORKBOOKS = [path for path in DATA if path.suffix == ".xlsx"]
+WORKBOOKS = [path for path in DATA if path.match("activite_*.xlsx")]
+HAND_KEPT = [path for path in DATA if path.suffix == ".xlsx" and path not in WORKBOOKS]
 QPV_FILES = [
     path for path in EXTRACTS if re.search("DEMO_|REVN_|IPRO_|data_filo|qpv_info", path.name)
 ]
