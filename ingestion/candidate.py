@@ -52,10 +52,21 @@ _EXPECTED = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """The scratch file of one received file. `received` counts every data row, bad ones too."""
+    """The scratch file of one received file. `received` counts every data row, bad ones too.
+
+    `sheet` is the one that was unfolded, if one was: its rows are told by their cells.
+    """
 
     database: Path
     received: int
+    sheet: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where a row is in the file, as SQL."""
+        if self.sheet is None:
+            return f"'ligne ' || {ROW_NUMBER}"
+        return _cell_of(self.sheet)
 
 
 def build_candidate(
@@ -97,7 +108,8 @@ def build_candidate(
             f" and not {_is_control(contract)} order by {ROW_NUMBER}, rowid"
         )
         con.execute("drop table cells; drop table faults; checkpoint")
-    return Candidate(database, reading.rows + len(reading.bad_lines))
+    sheet = contract.read.sheet if contract.read.unfold else None
+    return Candidate(database, reading.rows + len(reading.bad_lines), sheet)
 
 
 def set_aside(candidate: Candidate, rule: str, message: str, where: str) -> None:
@@ -105,8 +117,9 @@ def set_aside(candidate: Candidate, rule: str, message: str, where: str) -> None
     with duckdb.connect(candidate.database) as con:
         if speaks_of_geometry(where):
             load_spatial(con)
+        told = "?" if candidate.sheet is None else f"{candidate.place} || ' : ' || ?"
         con.execute(
-            f"insert into ecartees select {ROW_NUMBER}, ?, ?, null from {TABLE} where {where}",
+            f"insert into ecartees select {ROW_NUMBER}, ?, {told}, null from {TABLE} where {where}",
             [rule, message],
         )
         con.execute(f"delete from {TABLE} where {where}")
@@ -140,8 +153,10 @@ def rows_set_aside(candidate: Candidate) -> SetAside:
             f"select count(*) filter (regle <> '{CONTROL_RULE}'),"
             f" count(*) filter (regle = '{CONTROL_RULE}') from ecartees",
         )
+        # Of an unfolded sheet, each message says its cell.
+        line = f"{candidate.place} || ' : ' || " if candidate.sheet is None else ""
         examples = con.execute(
-            f"select 'ligne ' || {ROW_NUMBER} || ' : ' || message from ecartees"
+            f"select {line}message from ecartees"
             f" where regle <> '{CONTROL_RULE}' order by {ROW_NUMBER}"
             f" limit {TOLD_ROWS}"
         ).fetchall()
@@ -286,9 +301,13 @@ def _where(spelled: str, contract: Contract) -> str:
     unfold = contract.read.unfold
     if unfold is None:
         return _sql_text(f"Colonne « {spelled} »")
-    of_cell = f"{_sql_text(f'Feuille « {contract.read.sheet} », cellule ')} || {CELL}"
+    of_cell = _cell_of(contract.read.sheet or "")
     of_label = _sql_text(f", colonne « {spelled} »")
     return of_cell if spelled == unfold.value else f"{of_cell} || {of_label}"
+
+
+def _cell_of(sheet: str) -> str:
+    return f"{_sql_text(f'Feuille « {sheet} », cellule ')} || {CELL}"
 
 
 def _fault(rank: int, rule: str, message: str, condition: str) -> str:

@@ -197,6 +197,12 @@ class Column(_Entry):
         return self
 
     @model_validator(mode="after")
+    def _quantity_is_a_measure(self) -> Self:
+        if self.type == "quantity" and self.role != "measure":
+            raise Fault("une quantité est une mesure (measure)", "role")
+        return self
+
+    @model_validator(mode="after")
     def _pattern_is_one(self) -> Self:
         try:
             re.compile(self.pattern or "")

@@ -61,6 +61,20 @@ def know_quantities(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_MACROS)
 
 
+def said(quantity: str) -> str:
+    """A quantity as a person reads it, as SQL; NULL where there is none."""
+    low, value, high = (
+        f"regexp_replace({quantity}.{name}::varchar, '\\.0$', '')"
+        for name in ("valeur_basse", "valeur", "valeur_haute")
+    )
+    return (
+        f"case {quantity}.qualificatif when 'exact' then {value}"
+        f" when 'fourchette' then 'entre ' || {low} || ' et ' || {high}"
+        f" else replace({quantity}.qualificatif, '_', ' ') || ' ' || coalesce({value}, {low}) end"
+        f" || coalesce(' ' || {quantity}.unite, '')"
+    )
+
+
 def _any_of(words: Sequence[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 

@@ -16,13 +16,14 @@ from ingestion.quantities import know_quantities
 from ingestion.readers.cells import CELL, ROW_NUMBER, Reading, cleaned, column_letters
 from ingestion.readers.hand_kept_header import (
     Figures,
+    Range,
     Sheet,
     figure_columns,
     label_columns,
     spread_header,
 )
 from ingestion.readers.options import ReadOptions, Unfold
-from ingestion.readers.totals import is_total, refuse_wrong_totals
+from ingestion.readers.totals import ANY_TOTAL, is_total, refuse_wrong_totals
 from ingestion.readers.workbook import (
     cell_text,
     damaged,
@@ -52,7 +53,7 @@ def read_hand_kept(source: Path, options: ReadOptions, target: Path) -> Reading:
     with duckdb.connect() as con:
         know_quantities(con)
         _unfold(con, sheet, labels, figures)
-        _refuse_absent_total_row(con, sheet)
+        _refuse_other_total_rows(con, sheet)
         refuse_wrong_totals(con, sheet.name, sheet.unfold)
         return _written(con, sheet.unfold, target)
 
@@ -71,10 +72,20 @@ def _sheet(source: Path, options: ReadOptions) -> Sheet:
         [_text(cell, units.get((row, rank)), options.decimal) for rank, cell in enumerate(cells)]
         for row, cells in enumerate(rows)
     ]
-    merged = list(workbook.get_sheet_by_name(name).merged_cell_ranges or [])
-    sheet = Sheet(name, unfold, options.header_row - 1, cells, merged)
+    merged = workbook.get_sheet_by_name(name).merged_cell_ranges or []
+    sheet = Sheet(name, unfold, options.header_row - 1, cells, _inside(merged, cells))
     spread_header(sheet)
     return sheet
+
+
+def _inside(merged: Sequence[Range], cells: list[list[str | None]]) -> list[Range]:
+    """What these merged cells cover of the sheet, which ends where its last filled cell does."""
+    bottom, right = len(cells) - 1, len(cells[0]) - 1
+    return [
+        ((top, left), (min(last_row, bottom), min(last_column, right)))
+        for (top, left), (last_row, last_column) in merged
+        if top <= bottom and left <= right
+    ]
 
 
 def _units(source: Path, sheet: str) -> dict[tuple[int, int], str]:
@@ -167,8 +178,19 @@ def _unfold(
     )
 
 
-def _refuse_absent_total_row(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
+def _refuse_other_total_rows(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
+    """Refuse a total that the contract does not announce, which would be read as data."""
     labels = sheet.unfold.totals.rows
+    others = " or ".join(is_total(f"c{n}", ANY_TOTAL) for n in range(len(sheet.unfold.labels)))
+    found = con.execute(
+        f"select {ROW_NUMBER} from depliees where not total_de_ligne and ({others}) limit 1"
+    ).fetchone()
+    if found:
+        raise Refusal(
+            "total_inattendu",
+            f"Feuille « {sheet.name} », ligne {found[0]} : cette ligne de total n'est pas annoncée "
+            "dans le contrat. Ôtez-la, ou complétez le contrat.",
+        )
     if labels and not con.execute("select 1 from depliees where total_de_ligne").fetchone():
         raise Refusal(
             "total_absent",

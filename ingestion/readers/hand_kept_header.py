@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ingestion.readers.cells import column_letters, folded
 from ingestion.readers.months import month_of
 from ingestion.readers.options import Unfold
-from ingestion.readers.totals import total_pattern
+from ingestion.readers.totals import ANY_TOTAL, total_pattern
 from ingestion.refusal import Refusal
 
 Range = tuple[tuple[int, int], tuple[int, int]]  # first and last cell: row and column, from 0
@@ -120,14 +120,21 @@ def _figures(sheet: Sheet, column: int, names: Sequence[str | None]) -> Figures:
                 f"{place} : l'en-tête est vide. Nommez cette colonne, ou fusionnez la cellule avec "
                 "celle dont elle répète le nom.",
             )
-        of_total = any(
-            re.fullmatch(total_pattern(label), folded(name))
-            for label in sheet.unfold.totals.columns
-        )
+        of_total = _is_one_of(name, sheet.unfold.totals.columns)
+        if not of_total and _is_one_of(name, ANY_TOTAL):
+            raise Refusal(
+                "total_inattendu",
+                f"{place} : cette colonne de total n'est pas annoncée dans le contrat. Ôtez-la, ou "
+                "complétez le contrat.",
+            )
         of_month = axis == sheet.unfold.months and not of_total
         says.append(_month(name, sheet.unfold.year or "", place) if of_month else name)
         total = total or of_total
     return Figures(column, says, total)
+
+
+def _is_one_of(name: str, totals: Sequence[str]) -> bool:
+    return any(re.fullmatch(total_pattern(label), folded(name)) for label in totals)
 
 
 def _month(name: str, year: str, place: str) -> str:

@@ -16,6 +16,7 @@ from ingestion.refusal import Refusal
 if TYPE_CHECKING:
     import duckdb
 
+ANY_TOTAL = ["total*", "sous-total*", "sous total*"]
 ROUNDING = 1e-9  # of a sum of decimals, relative
 
 
