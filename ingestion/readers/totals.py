@@ -23,9 +23,10 @@ ROUNDING = 1e-9  # of a sum of decimals, relative
 def refuse_wrong_totals(con: duckdb.DuckDBPyConnection, sheet: str, unfold: Unfold) -> None:
     """Refuse the sheet where a total of `depliees` cannot be that of its parts.
 
-    A total's parts are the cells that agree with it on all that it does not sum over. A part that
-    is not known may be any number. What counts persons once has a total between its largest part
-    and the sum; a share in % stands between the shares of the parts.
+    A total's parts are the cells that agree with it on all that it does not sum over. A blank, a
+    dash and what is to come add nothing to it; what is not communicated may add any number. What
+    counts persons once has a total between its largest part and the sum; a share in % stands
+    between the shares of the parts.
     """
     con.execute(_ranges_sql(unfold))
     _refuse_unreadable_total(con, sheet)
@@ -36,8 +37,8 @@ def refuse_wrong_totals(con: duckdb.DuckDBPyConnection, sheet: str, unfold: Unfo
         raise Refusal(
             "total_faux",
             f"Feuille « {sheet} », cellule {cell} : le total est {_said(least, most)}, ses parties "
-            f"donnent {_said(low, high)}{also}. Corrigez le total ou les nombres, puis renvoyez le "
-            "fichier.",
+            f"donnent {_said(low, high)}{also}. Corrigez le total ou les nombres (une cellule vide "
+            "ne compte rien ; N/C, un nombre que l'on ne dit pas), puis renvoyez le fichier.",
         )
 
 
@@ -79,13 +80,26 @@ def _ranges_sql(unfold: Unfold) -> str:
         select *, {text} as texte,
             case q.qualificatif when 'exact' then q.valeur else coalesce(q.valeur_basse, 0) end
             as moins,
-            case q.qualificatif
-                when 'exact' then q.valeur else coalesce(q.valeur_haute, 'infinity'::double)
+            case
+                when q.qualificatif = 'exact' then q.valeur
+                when not compte then 0
+                else coalesce(q.valeur_haute, 'infinity'::double)
             end as plus,
             coalesce(q.unite = '%', false) as est_part,
             coalesce({" or ".join(once) or "false"}, false) as distinctes
-        from (select *, quantite({text}) as q from depliees)
+        from (
+            select *, quantite({text}) as q, q is not null or not {_adds_nothing(text)} as compte
+            from depliees
+        )
     """
+
+
+def _adds_nothing(text: str) -> str:
+    """Whether a text that is no number is a blank, a dash or so, or says that nothing was done."""
+    return (
+        f"({text} is null or not regexp_matches({text}, '[\\pL\\pN]')"
+        f" or coalesce(statut_ecrit({text}) in ('prevu', 'sans_objet'), false))"
+    )
 
 
 def _wrong_sql(unfold: Unfold) -> str:
@@ -102,11 +116,14 @@ def _wrong_sql(unfold: Unfold) -> str:
         from (
             select {of_total},
                 case
-                    when total.est_part then min(part.moins)
+                    when total.est_part then min(part.moins) filter (part.compte)
                     when total.distinctes then max(part.moins)
                     else sum(part.moins)
                 end as au_moins,
-                case when total.est_part then max(part.plus) else sum(part.plus) end as au_plus
+                case
+                    when total.est_part then max(part.plus) filter (part.compte)
+                    else sum(part.plus)
+                end as au_plus
             from etendues as total
             join etendues as part
                 on not part.total_de_ligne and not part.total_de_colonne

@@ -39,7 +39,7 @@ SHEET = [
     [None, None, None, *["Usagers", "Entretiens"] * 3],
     ["Friches", "Droits", "Mme CANARI", 10, 15, 8, 9, 14, 24],
     [None, "Numérique", "Mme CANARI", 4, 5, "N/C", "près de 3", 6, 8],
-    ["Le Valibout", "Droits", None, None, 7, "entre 2 et 4", 6, 5, 13],
+    ["Le Valibout", "Droits", None, None, 7, "entre 2 et 4", 6, 4, 13],
     ["TOTAL GÉNÉRAL", None, None, 14, 27, 12, 18, 22, 45],
 ]
 MERGED = ["A3:A4", "B3:B4", "C3:C4", "D3:E3", "F3:G3", "H3:I3", "A5:A6"]
@@ -175,7 +175,8 @@ def test_headings_and_notes_are_not_data(path: Path) -> None:
 
 def test_a_row_that_has_its_names_and_no_figure_is_unknown_not_absent(path: Path) -> None:
     blank = {f"{letter}6": None for letter in "DEFGHI"}
-    found = cells(workbook(path, put(**blank)))
+    totals = {"D8": 10, "E8": 22, "G8": 15, "I8": 37}
+    found = cells(workbook(path, put(**blank, **totals)))
     assert {found[f"{letter}6"] for letter in "DEFG"} == {None}
 
 
@@ -205,6 +206,9 @@ TOTALS: dict[str, tuple[Spoil, str]] = {
         "cellule H5 : le total est 19, ses parties donnent entre 10 et 18",
     ),
     "a figure changed": (put(E7=8), "cellule I7 : le total est 13, ses parties donnent 14"),
+    "an erased figure": (put(E7=None), "cellule I7 : le total est 13, ses parties donnent 6"),
+    "more than a dash may be": (put(D7="-", D8=15), "cellule D8 : le total est 15, ses parties"),
+    "more than what is to come": (put(D7="A venir", D8=15), "cellule D8 : le total est 15, ses"),
     "no number": (put(I5="vingt 4"), "cellule I5 : le total n'est pas un nombre lisible"),
 }
 
@@ -225,8 +229,8 @@ def test_several_wrong_totals_are_counted(path: Path) -> None:
 TRUE_TOTALS: dict[str, Spoil] = {
     "people met twice": put(H5=10),
     "people all different": put(H5=18),
-    "more than is known, a part being unknown": put(D8=21),
-    "an erased figure": put(E7=None),
+    "more than is known, a part being unknown": put(F8=40),
+    "more than a text nobody can read may hide": put(D7="beaucoup", D8=40, H7=40),
     "no total here": put(I5=None, E8="N/C", F8="-"),
     "an approximate total": put(I5="près de 30"),
     "a total at least": put(I5="au moins 20"),
@@ -259,6 +263,10 @@ def test_a_share_of_the_whole_is_between_the_shares_of_the_parts(path: Path) -> 
     shares = {"across": ["Mois"], "totals": {"columns": ["Total"]}}
     good = [*rows, ["Friches", "Part", "60 %", "70 %", "66 %"]]
     assert cells(workbook(path, rows=good), **shares) == {"C4": "60 %", "D4": "70 %"}
+    year_alone = [*rows, ["Friches", "Part", None, "-", "66 %"], ["Valibout", "Part", 1, 1, 2]]
+    assert len(cells(workbook(path, rows=year_alone), **shares)) == 4
+    one_month = [*rows, ["Friches", "Part", None, "70 %", "66 %"]]
+    assert "ses parties donnent 70" in refusal(workbook(path, rows=one_month), **shares).message
     bad = [*rows, ["Friches", "Part", "60 %", "70 %", "130 %"]]
     assert "entre 60 et 70" in refusal(workbook(path, rows=bad), **shares).message
 
