@@ -61,13 +61,6 @@ class Candidate:
     received: int
     sheet: str | None = None
 
-    @property
-    def place(self) -> str:
-        """Where a row is in the file, as SQL."""
-        if self.sheet is None:
-            return f"'ligne ' || {ROW_NUMBER}"
-        return _cell_of(self.sheet)
-
 
 def build_candidate(
     parquet: Path, reading: Reading, conformity: Conformity, contract: Contract, database: Path
@@ -117,7 +110,7 @@ def set_aside(candidate: Candidate, rule: str, message: str, where: str) -> None
     with duckdb.connect(candidate.database) as con:
         if speaks_of_geometry(where):
             load_spatial(con)
-        told = "?" if candidate.sheet is None else f"{candidate.place} || ' : ' || ?"
+        told = f"{_cell_of(candidate.sheet)} || ' : ' || ?" if candidate.sheet else "?"
         con.execute(
             f"insert into ecartees select {ROW_NUMBER}, ?, {told}, null from {TABLE} where {where}",
             [rule, message],
@@ -154,7 +147,7 @@ def rows_set_aside(candidate: Candidate) -> SetAside:
             f" count(*) filter (regle = '{CONTROL_RULE}') from ecartees",
         )
         # Of an unfolded sheet, each message says its cell.
-        line = f"{candidate.place} || ' : ' || " if candidate.sheet is None else ""
+        line = "" if candidate.sheet else f"'ligne ' || {ROW_NUMBER} || ' : ' || "
         examples = con.execute(
             f"select {line}message from ecartees"
             f" where regle <> '{CONTROL_RULE}' order by {ROW_NUMBER}"

@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.readers.cells import Reading
@@ -281,6 +283,39 @@ def test_a_total_row_sums_the_rows_that_have_its_other_names(path: Path) -> None
     assert len(cells(workbook(path, rows=rows), **words)) == 3
     rows[-1] = ["Total", "Repas", 47]
     assert "cellule C8" in refusal(workbook(path, rows=rows), **words).message
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    months=st.lists(
+        st.lists(st.none() | st.integers(0, 500), min_size=3, max_size=3), min_size=1, max_size=5
+    ),
+    at=st.integers(0, 100),
+    gap=st.integers(1, 50),
+)
+def test_true_totals_pass_and_any_other_is_found(
+    path: Path, months: list[list[int | None]], at: int, gap: int
+) -> None:
+    words = {"across": ["Mois"], "totals": {"rows": ["Total"], "columns": ["Total"]}}
+    body = [[*cells, sum(cell or 0 for cell in cells)] for cells in months]
+    body.append([sum(row[rank] or 0 for row in body) for rank in range(4)])
+    names = [["Friches", f"Action {rank}"] for rank in range(len(months))] + [["Total", None]]
+    top = [[], [], ["Quartier", "Action", "Janvier", "Février", "Mars", "Total"]]
+
+    def rows() -> list[list[Any]]:
+        return [*top, *([*name, *cells] for name, cells in zip(names, body, strict=True))]
+
+    found = read(workbook(path, rows=rows()), **words)[1]
+    assert [row[3] for row in found] == [
+        None if cell is None else str(cell) for cells in months for cell in cells
+    ]
+    totals = [(row, 3) for row in range(len(body))] + [(len(months), month) for month in range(3)]
+    row, column = totals[at % len(totals)]
+    body[row][column] = (body[row][column] or 0) + gap
+    message = refusal(workbook(path, rows=rows()), **words).message
+    assert f"cellule {'CDEF'[column]}{row + 4} : le total est {body[row][column]}" in message
 
 
 def _merge(cells: str) -> Spoil:
