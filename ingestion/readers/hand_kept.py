@@ -22,6 +22,7 @@ from ingestion.readers.hand_kept_header import (
     label_columns,
     spread_header,
 )
+from ingestion.readers.months import month_of
 from ingestion.readers.options import ReadOptions, Unfold
 from ingestion.readers.totals import ANY_TOTAL, is_total, refuse_wrong_totals
 from ingestion.readers.workbook import (
@@ -50,6 +51,7 @@ def read_hand_kept(source: Path, options: ReadOptions, target: Path) -> Reading:
     figures = figure_columns(sheet, labels)
     _refuse_merged_figures(sheet, figures)
     _fill_down(sheet, labels)
+    _date_rows(sheet, labels)
     with duckdb.connect() as con:
         know_quantities(con)
         _unfold(con, sheet, labels, figures)
@@ -135,6 +137,18 @@ def _fill_down(sheet: Sheet, labels: dict[str, int]) -> None:
         if left in labels.values() and top >= sheet.body:
             for row in range(top, bottom + 1):
                 sheet.cells[row][left] = sheet.cells[top][left]
+
+
+def _date_rows(sheet: Sheet, labels: dict[str, int]) -> None:
+    """Write months that name rows as those of a header; what is no month of the year stays."""
+    unfold, year = sheet.unfold, sheet.unfold.year or ""
+    if unfold.months not in labels:
+        return
+    column = labels[unfold.months]
+    for row in sheet.cells[sheet.body :]:
+        month = month_of(row[column] or "", year)
+        if month and month.startswith(year):
+            row[column] = month
 
 
 def _unfold(

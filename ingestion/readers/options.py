@@ -31,8 +31,8 @@ class Unfold(BaseModel):
 
     `labels` are the columns that name a row, `ignore` those that are never read; every other one
     holds figures. `across` says, from `header_row` down, what each row of the header tells of
-    them. The one of months, if any, is `months`, of the given `year`. `value` is the name of the
-    column that the figures become.
+    them. The one of months, among `labels` or `across`, is `months`, of the given `year`. `value`
+    is the name of the column that the figures become.
     """
 
     model_config = STRICT
@@ -52,8 +52,8 @@ class Unfold(BaseModel):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Self:
-        if self.months is not None and self.months not in self.across:
-            raise ValueError(f"months : « {self.months} » n'est pas dans across")
+        if self.months is not None and self.months not in [*self.labels, *self.across]:
+            raise ValueError(f"months : « {self.months} » n'est ni dans labels, ni dans across")
         if (self.months is None) != (self.year is None):
             raise ValueError("il faut months et year, ou aucun des deux")
         names = [*self.header, *self.ignore]

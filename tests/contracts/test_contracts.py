@@ -257,7 +257,7 @@ CONTRADICTORY: dict[str, tuple[Spoil, str]] = {
     ),
     "months that are no row of the header": (
         lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD | {"months": "Jour"}}),
-        "read.unfold : months : « Jour » n'est pas dans across",
+        "read.unfold : months : « Jour » n'est ni dans labels, ni dans across",
     ),
     "months without their year": (
         lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD | {"year": None}}),

@@ -144,6 +144,25 @@ def test_months_that_are_dates(path: Path) -> None:
     assert {row[2] for row in rows} == {"2022-01", "2022-02"}
 
 
+def test_months_that_name_the_rows(path: Path) -> None:
+    rows = [
+        [], [], ["Mois", "Quartier", "Ateliers", "Total"],
+        ["janv.", "Friches", 3, 3], ["Février 2022", "Friches", 4, 4],
+        ["février 2021", "Friches", 5, 5], ["Mme CANARI", "Friches", 6, 6],
+        ["Total", None, 18, 18],
+    ]  # fmt: skip
+    words = {
+        "labels": ["Mois", "Quartier"],
+        "across": ["Mesure"],
+        "totals": {"rows": ["Total"], "columns": ["Total"]},
+    }
+    found = read(workbook(path, rows=rows), **words)[1]
+    # What is no month of the year is left to the pattern of the contract.
+    months = ["2022-01", "2022-02", "février 2021", "Mme CANARI"]
+    assert [row[0] for row in found] == months
+    assert [row[3] for row in found] == ["3", "4", "5", "6"]
+
+
 def test_the_sign_of_a_number_may_be_in_its_format(path: Path) -> None:
     def percent(sheet: Worksheet) -> None:
         sheet["D5"], sheet["D5"].number_format = 0.07, "0.0%"
