@@ -97,6 +97,7 @@ def _units(source: Path, sheet: str) -> dict[tuple[int, int], str]:
     found = {}
     try:
         book = openpyxl.load_workbook(source, read_only=True, data_only=True)
+        book[sheet].reset_dimensions()  # what the file says of its size may be false
         for row in book[sheet].iter_rows():
             for cell in row:
                 shown = re.search("[%€]", str(cell.number_format or ""))

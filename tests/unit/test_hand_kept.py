@@ -426,6 +426,12 @@ def test_a_part_that_the_second_library_cannot_read_is_refused(path: Path) -> No
     assert refusal(path).rule == "format"
 
 
+def test_a_false_size_is_not_believed(path: Path) -> None:
+    workbook(path)
+    replace_in_sheet(path, '<dimension ref="A1:I8"', '<dimension ref="A1:XFD1048576"')
+    assert read(path)[0].rows == 12
+
+
 def test_the_sheet_and_the_year_may_be_those_of_the_edition() -> None:
     said = options(year="{vintage}").model_copy(update={"sheet": "Suivi {vintage}"})
     of_2023 = said.of_edition("2023")
