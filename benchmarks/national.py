@@ -106,7 +106,9 @@ def _bpe_like_archive(path: Path) -> Path:
             code = SQY[commune]  # the checks expect them
         commune += 1
         for kind in sorted(draw.sample(equipment, 30))[: ROWS + 1 - len(lines)]:
-            lines.append(f"11;{code[:2]};{code};{code}_0101;2018;{kind};{draw.choice((1, 1, 1, 2, 2, 3, 7))}")
+            lines.append(
+                f"11;{code[:2]};{code};{code}_0101;2018;{kind};{draw.choice((1, 1, 1, 2, 2, 3, 7))}"
+            )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bpe18_ensemble.csv", "\r\n".join([*lines, ""]))
     return path

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from hand_kept_workbooks import hand_kept_files
 from operator_exports import operator_exports
 from operator_figures import operator_files
 
@@ -282,7 +283,8 @@ EXTRACTS = [
 def build(sources: Path) -> dict[str, bytes]:
     """Every generated file of the demonstration: path inside `data/demo` → bytes."""
     files, rows = _extracts(sources)
-    return {**files, **operator_files(), **operator_exports(), "extrait.yml": _mark(rows)}
+    invented = operator_files() | operator_exports() | hand_kept_files()
+    return {**files, **invented, "extrait.yml": _mark(rows)}
 
 
 def _extracts(sources: Path) -> tuple[dict[str, bytes], dict[str, list[int]]]:

@@ -1,8 +1,9 @@
 """Candidate rows: the file's cells under their canonical names and types, aside from the warehouse.
 
 Two tables in a scratch DuckDB file: `candidat` (typed rows that could be loaded, with
-`_row_number`, and in `_marques` the status of each value that the producer marks as not given)
-and `ecartees` (rows set aside, one each, with the rule and the reason).
+`_row_number`, `_cellule` where a sheet was unfolded, and in `_marques` the status of each value
+that the producer marks as not given) and `ecartees` (rows set aside, one each, with the rule and
+the reason).
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ import duckdb
 
 from ingestion.conformity import Conformity
 from ingestion.contract import Column, Contract
-from ingestion.readers.cells import ROW_NUMBER, Reading
+from ingestion.quantities import EXPECTED, QUANTITY_TYPE, know_quantities
+from ingestion.readers.cells import CELL, ROW_NUMBER, Reading, cleaned
 from warehouse.database import ENGINE, one_row, quoted
 from warehouse.spatial import load_spatial, speaks_of_geometry
 
 TABLE = "candidat"
-NO_BREAK_SPACES = "\u00a0\u202f\u2009\u2007"
 TOLD_ROWS = 3  # of those set aside, in a refusal
 SHOWN_FAULTS = 3  # of a row, in its message
 SHOWN_CHARS = 60  # of a faulty cell, in a message
@@ -37,6 +38,7 @@ SQL_TYPES = {
     "integer": "bigint",
     "decimal": "double",
     "geometry": "blob",  # well-known binary, longitude and latitude (WGS84)
+    "quantity": QUANTITY_TYPE,
 }
 
 # Grouped digits are accepted only as groups of three, so that a lost separator cannot pass.
@@ -45,15 +47,20 @@ _EXPECTED = {
     "integer": "un nombre entier",
     "decimal": "un nombre",
     "geometry": "une géométrie valable (WGS84)",
+    "quantity": EXPECTED,
 }
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """The scratch file of one received file. `received` counts every data row, bad ones too."""
+    """The scratch file of one received file. `received` counts every data row, bad ones too.
+
+    `sheet` is the one that was unfolded, if one was: its rows are told by their cells.
+    """
 
     database: Path
     received: int
+    sheet: str | None = None
 
 
 def build_candidate(
@@ -61,25 +68,24 @@ def build_candidate(
 ) -> Candidate:
     """Type the cells that were read; rows with a cell that cannot be typed are set aside."""
     with duckdb.connect(database, config=dict(ENGINE)) as con:
+        know_quantities(con)
         con.execute(_cells_sql(parquet, conformity, contract))
         con.execute(_faults_sql(conformity, contract))
         con.execute(
             f"create table ecartees ({ROW_NUMBER} bigint, regle varchar, message varchar,"
             " ligne varchar)"
         )
-        if contract.control_rows:
-            con.execute(
-                f"insert into ecartees select {ROW_NUMBER}, '{CONTROL_RULE}',"
-                " 'Ligne de total du producteur, gardée comme contrôle', null"
-                f" from cells where {_is_control(contract)}"
-            )
+        con.execute(
+            f"insert into ecartees select {ROW_NUMBER}, '{CONTROL_RULE}',"
+            " 'Ligne de total du producteur, gardée comme contrôle', null"
+            f" from cells where {_is_control(contract)}"
+        )
         con.execute(
             f"""
             insert into ecartees
-            select {ROW_NUMBER}, min_by(regle, rang),
+            select any_value({ROW_NUMBER}), min_by(regle, rang),
                 array_to_string(list(message order by rang)[:{SHOWN_FAULTS}], ' '), null
-            from faults where {ROW_NUMBER} not in (select {ROW_NUMBER} from ecartees)
-            group by {ROW_NUMBER}
+            from faults group by cell_row
             """
         )
         for bad in reading.bad_lines:
@@ -91,12 +97,13 @@ def build_candidate(
             _keep_received_cells(con, parquet, reading)
         con.execute(
             f"create table {TABLE} as"
-            f" select {_typed_columns(contract, conformity)}, {MARKS}, {ROW_NUMBER}"
-            f" from cells where {ROW_NUMBER} not in (select {ROW_NUMBER} from ecartees)"
-            f" order by {ROW_NUMBER}"
+            f" select {_typed_columns(contract, conformity)}, {', '.join(_lineage(contract))}"
+            f" from cells where rowid not in (select cell_row from faults)"
+            f" and not {_is_control(contract)} order by {ROW_NUMBER}, rowid"
         )
         con.execute("drop table cells; checkpoint")
-    return Candidate(database, reading.rows + len(reading.bad_lines))
+    sheet = contract.read.sheet if contract.read.unfold else None
+    return Candidate(database, reading.rows + len(reading.bad_lines), sheet)
 
 
 def set_aside(candidate: Candidate, rule: str, message: str, where: str) -> None:
@@ -104,8 +111,9 @@ def set_aside(candidate: Candidate, rule: str, message: str, where: str) -> None
     with duckdb.connect(candidate.database) as con:
         if speaks_of_geometry(where):
             load_spatial(con)
+        told = f"{_cell_of(candidate.sheet)} || ' : ' || ?" if candidate.sheet else "?"
         con.execute(
-            f"insert into ecartees select {ROW_NUMBER}, ?, ?, null from {TABLE} where {where}",
+            f"insert into ecartees select {ROW_NUMBER}, ?, {told}, null from {TABLE} where {where}",
             [rule, message],
         )
         con.execute(f"delete from {TABLE} where {where}")
@@ -151,8 +159,10 @@ def rows_set_aside(candidate: Candidate) -> SetAside:
             f"select count(*) filter (regle <> '{CONTROL_RULE}'),"
             f" count(*) filter (regle = '{CONTROL_RULE}') from ecartees",
         )
+        # Of an unfolded sheet, each message says its cell.
+        line = "" if candidate.sheet else f"'ligne ' || {ROW_NUMBER} || ' : ' || "
         examples = con.execute(
-            f"select 'ligne ' || {ROW_NUMBER} || ' : ' || message from ecartees"
+            f"select {line}message from ecartees"
             f" where regle <> '{CONTROL_RULE}' order by {ROW_NUMBER}"
             f" limit {TOLD_ROWS}"
         ).fetchall()
@@ -166,31 +176,44 @@ def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str
         f"{' || '.join(clean_cell(rank) for rank in ranks)} as {quoted(name)}"
         for name, ranks in conformity.positions.items()
     ]
-    marked = [name for name in contract.measures if name in conformity.positions]
+    marked = [
+        name
+        for name in contract.measures
+        if name in conformity.positions
+        and (contract.marks or contract.columns[name].type == "quantity")
+    ]
     marks = f"cast(null as {MARKS_TYPE})"
     blanked = ""
-    if contract.marks and marked:
+    if marked:
         entries = ", ".join(
             f"struct_pack(k := '{name}', v := {_status_of(name, contract)})" for name in marked
         )
         found = f"list_filter([{entries}], lambda e: e.v is not null)"
         marks = f"case when len({found}) > 0 then to_json(map_from_entries({found}))::varchar end"
-        known = ", ".join(_sql_text(mark) for mark in contract.marks)
         blanks = [
-            f"case when {quoted(name)} not in ({known}) then {quoted(name)} end as {quoted(name)}"
+            f"case when {_status_of(name, contract)} is null then {quoted(name)} end"
+            f" as {quoted(name)}"
             for name in marked
         ]
         blanked = f" replace ({', '.join(blanks)})"
     return (
         f"create table cells as select *{blanked}, {marks} as {MARKS}"
-        f" from (select {', '.join(received)}, {ROW_NUMBER} from '{path}')"
+        f" from (select {', '.join(received)}, {', '.join(_place(contract))} from '{path}')"
     )
+
+
+def _place(contract: Contract) -> list[str]:
+    """What says where a row is in its file."""
+    return [ROW_NUMBER, CELL] if contract.read.unfold else [ROW_NUMBER]
+
+
+def _lineage(contract: Contract) -> list[str]:
+    return [MARKS, *reversed(_place(contract))]
 
 
 def clean_cell(rank: int) -> str:
     """The cell of this rank, as SQL: no-break spaces are spaces, a blank is NULL."""
-    spaces = " || ".join(f"chr({ord(space)})" for space in NO_BREAK_SPACES)
-    return f"nullif(trim(translate(c{rank}, {spaces}, '{' ' * len(NO_BREAK_SPACES)}')), '')"
+    return cleaned(f"c{rank}")
 
 
 def _status_of(name: str, contract: Contract) -> str:
@@ -198,7 +221,10 @@ def _status_of(name: str, contract: Contract) -> str:
         f"when {_sql_text(mark)} then {_sql_text(status)}"
         for mark, status in contract.marks.items()
     )
-    return f"case {quoted(name)} {said} end"
+    status = f"case {quoted(name)} {said} end" if said else "null"
+    if contract.columns[name].type == "quantity":
+        return f"coalesce({status}, statut_ecrit({quoted(name)}))"
+    return status
 
 
 def _typed_columns(contract: Contract, conformity: Conformity) -> str:
@@ -224,13 +250,18 @@ def _typed(name: str, column: Column, contract: Contract) -> str:
             f"case when regexp_full_match({cell}, '{integer}([{point}]\\d+)?')"
             f" then try_cast(replace({digits}, '{point}', '.') as double) end"
         )
+    if column.type == "quantity":
+        return f"quantite({cell})"
     if column.type == "geometry":
         return f"case when regexp_full_match({cell}, '([0-9A-F]{{2}})+') then unhex({cell}) end"
     return cell
 
 
 def _faults_sql(conformity: Conformity, contract: Contract) -> str:
-    """One row per cell that breaks its column's promise, in the order of the columns."""
+    """One row per cell that breaks its column's promise, in the order of the columns.
+
+    Control rows promise nothing.
+    """
     queries = []
     for rank, name in enumerate(conformity.positions):
         column = contract.columns[name]
@@ -239,7 +270,7 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
         shown = f" || ' : « ' || left({cell}, {SHOWN_CHARS}) || ' »'"
         if contract.may_hold_personal_data:
             shown = " || ' : la valeur'"
-        where = _sql_text(f"Colonne « {conformity.spelled[name]} »")
+        where = _where(conformity.spelled[name], contract)
         if column.role == "key":
             queries.append(
                 _fault(rank, "cle_vide", f"{where} || ' : cellule vide.'", f"{cell} is null")
@@ -269,12 +300,30 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
             queries.append(
                 _fault(rank, "valeur", f"{where}{shown} || {tail}", f"{cell} not in ({values})")
             )
-    return f"create table faults as {' union all '.join(queries)}"
+    return (
+        f"create table faults as select * from ({' union all '.join(queries)})"
+        f" where cell_row not in (select rowid from cells where {_is_control(contract)})"
+    )
+
+
+def _where(spelled: str, contract: Contract) -> str:
+    """What to look at in the file, as SQL: a column of the row or, of an unfolded one, a cell."""
+    unfold = contract.read.unfold
+    if unfold is None:
+        return _sql_text(f"Colonne « {spelled} »")
+    of_cell = _cell_of(contract.read.sheet or "")
+    of_label = _sql_text(f", colonne « {spelled} »")
+    return of_cell if spelled == unfold.value else f"{of_cell} || {of_label}"
+
+
+def _cell_of(sheet: str) -> str:
+    return f"{_sql_text(f'Feuille « {sheet} », cellule ')} || {CELL}"
 
 
 def _fault(rank: int, rule: str, message: str, condition: str) -> str:
     return (
-        f"select {ROW_NUMBER}, {rank} as rang, '{rule}' as regle, {message} as message"
+        f"select {ROW_NUMBER}, rowid as cell_row, {rank} as rang, '{rule}' as regle,"
+        f" {message} as message"
         f" from cells where {condition}"
     )
 
@@ -288,10 +337,11 @@ def _lost_zero(cell: str, column: Column) -> str:
 
 
 def _is_control(contract: Contract) -> str:
-    return " or ".join(
+    said = " or ".join(
         f"{quoted(name)} in ({', '.join(_sql_text(value) for value in values)})"
         for name, values in contract.control_rows.items()
     )
+    return f"coalesce({said or 'false'}, false)"
 
 
 def _keep_received_cells(con: duckdb.DuckDBPyConnection, parquet: Path, reading: Reading) -> None:

@@ -9,6 +9,8 @@ import duckdb
 
 from ingestion.candidate import TABLE, Candidate
 from ingestion.contract import Contract
+from ingestion.quantities import said
+from ingestion.readers.cells import CELL
 from warehouse.database import one_row, quoted
 from warehouse.ledger import Load
 
@@ -118,9 +120,17 @@ def _exchanged(
 
 def _example(con: duckdb.DuckDBPyConnection, contract: Contract, name: str) -> str:
     key = " || ' ' || ".join(f"autre.{quoted(key)}::varchar" for key in contract.keys)
+    if contract.read.unfold:
+        key = f"'la cellule ' || autre.{CELL}"  # a key is what somebody typed
+    ours, theirs = (
+        said(f"{side}.{quoted(name)}")
+        if contract.columns[name].type == "quantity"
+        else f"{side}.{quoted(name)}::varchar"
+        for side in ("autre", "garde")
+    )
     where, here, there = one_row(
         con,
-        f"select {key}, autre.{quoted(name)}::varchar, garde.{quoted(name)}::varchar from paires"
+        f"select {key}, {ours}, {theirs} from paires"
         f" where autre._ici and garde._ici and autre.{quoted(name)} is distinct from"
         f" garde.{quoted(name)} order by all limit 1",
     )

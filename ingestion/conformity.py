@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 
 from ingestion.contract import Column, Contract
-from ingestion.readers.cells import Reading
+from ingestion.readers.cells import Reading, column_letters
 from ingestion.refusal import Refusal
 
 ALIKE = 0.6  # from which likeness a missing column may have been renamed
@@ -72,7 +72,7 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
         )
     if unknown and contract.unknown_columns == "refuse":
         # The name of such a column may itself be a person's: only its place is told.
-        places = ", ".join(letters(header.index(name)) for name in unknown)
+        places = ", ".join(column_letters(header.index(name)) for name in unknown)
         raise Refusal(
             "colonnes_inconnues",
             f"En-tête : le fichier modèle ne demande pas la colonne {places}. Retirez ce qui n'est "
@@ -194,12 +194,6 @@ def _difference(
     if new:
         said += f" Colonnes inattendues : {_list(new)}."
     return said.strip()
-
-
-def letters(rank: int) -> str:
-    """The place of a column as a spreadsheet names it: 0 is A, 26 is AA."""
-    before, last = divmod(rank, 26)
-    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _list(names: list[str]) -> str:

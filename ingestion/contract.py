@@ -23,7 +23,14 @@ CONTRACTS = Path(__file__).resolve().parent / "contracts"
 BEYOND_RE2 = r"\(\?(=|!|<[=!])|\\[1-9]"
 PERCENTAGE = r"\d+([.,]\d+)?%"
 
-Status = Literal["secret_producteur", "non_significatif", "non_disponible", "non_communique"]
+Status = Literal[
+    "secret_producteur",
+    "non_significatif",
+    "non_disponible",
+    "non_communique",
+    "sans_objet",
+    "prevu",
+]
 
 
 class ContractError(Foreseen):
@@ -168,7 +175,7 @@ class Column(_Entry):
 
     raw: Names = []
     joined: list[str] = []
-    type: Literal["code", "text", "integer", "decimal", "geometry"]
+    type: Literal["code", "text", "integer", "decimal", "geometry", "quantity"]
     role: Literal["key", "attribute", "note", "measure"]
     label: str
     unit: str | None = None
@@ -193,6 +200,12 @@ class Column(_Entry):
     def _found_in_one_way(self) -> Self:
         if bool(self.raw) == bool(self.joined):
             raise Fault("il faut raw, ou joined, et non les deux")
+        return self
+
+    @model_validator(mode="after")
+    def _quantity_is_a_measure(self) -> Self:
+        if self.type == "quantity" and self.role != "measure":
+            raise Fault("une quantité est une mesure (measure)", "role")
         return self
 
     @model_validator(mode="after")
@@ -350,6 +363,21 @@ class Contract(_Entry):
             raise Fault(f"« {self.url} » ne dit pas l'édition ({{vintage}} ou {{yy}})", "url")
         return self
 
+    @model_validator(mode="after")
+    def _what_is_unfolded_is_loaded(self) -> Self:
+        if self.read.unfold is None:
+            return self
+        spelled = {spelling for column in self.columns.values() for spelling in column.raw}
+        for name in self.read.unfold.header:
+            if name not in spelled:
+                raise Fault(f"« {name} » n'est le raw d'aucune colonne", "read", "unfold")
+        if not self.may_hold_personal_data:
+            raise Fault(
+                "une feuille tenue à la main peut désigner des personnes : true est attendu",
+                "may_hold_personal_data",
+            )
+        return self
+
     @property
     def family(self) -> str:
         """The producer's short name: `insee` in `insee.demo_qpv`."""
@@ -437,7 +465,8 @@ class Contract(_Entry):
         """How a file is read: as the dataset, but for what its edition and delivery change."""
         known = self.vintages.get(claim.vintage)
         delivery = self.deliveries_of(claim.vintage)[claim.delivery - 1]
-        return self.read.changed_by(known.read if known else None).changed_by(delivery.read)
+        options = self.read.changed_by(known.read if known else None).changed_by(delivery.read)
+        return options.of_edition(claim.vintage)
 
     def columns_of(self, vintage: str) -> dict[str, Column]:
         """The columns that a file of this vintage should have."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import duckdb
 
 from ingestion.candidate import CONTROL_RULE, TABLE, Candidate
-from ingestion.conformity import Conformity, letters
+from ingestion.conformity import Conformity
 from ingestion.contract import Contract
-from ingestion.readers.cells import ROW_NUMBER
+from ingestion.readers.cells import ROW_NUMBER, column_letters
 from warehouse.database import quoted
 
 SHOWN_PROBLEMS = 500
@@ -74,18 +75,15 @@ def _problems(
 ) -> list[Problem]:
     ranks = [ranks[0] for ranks in conformity.positions.values()]
     cells = con.execute(
-        f"select {ROW_NUMBER}, rang, regle, message from faults"
-        f" where {ROW_NUMBER} not in (select {ROW_NUMBER} from ecartees where regle = ?)"
-        f" order by {ROW_NUMBER}, rang",
-        [CONTROL_RULE],
+        f"select {ROW_NUMBER}, rang, regle, message from faults order by {ROW_NUMBER}, rang"
     ).fetchall()
     rows = con.execute(
         f"select {ROW_NUMBER}, regle, message from ecartees where regle <> ?"
-        f" and {ROW_NUMBER} not in (select {ROW_NUMBER} from faults) order by {ROW_NUMBER}",
+        f" and regle not in (select regle from faults) order by {ROW_NUMBER}",
         [CONTROL_RULE],
     ).fetchall()
     found = [
-        Problem(_place(ranks[rank], line, contract), line, said, _REMEDIES.get(rule, _REMEDY))
+        Problem(_place(ranks[rank], line, said, contract), line, said, _REMEDIES.get(rule, _REMEDY))
         for line, rank, rule, said in cells
     ]
     found += [
@@ -95,8 +93,14 @@ def _problems(
     return sorted(found, key=lambda problem: problem.line)
 
 
-def _place(rank: int, line: int, contract: Contract) -> str:
-    return f"{letters(rank)}{line}" if contract.read.format in WORKBOOKS else f"ligne {line}"
+def _place(rank: int, line: int, said: str, contract: Contract) -> str:
+    if contract.read.unfold:
+        # What was unfolded is named by its cell of the sheet in the message already.
+        cell = re.search(r"cellule ([A-Z]+\d+)", said)
+        return cell[1] if cell else f"ligne {line}"
+    if contract.read.format in WORKBOOKS:
+        return f"{column_letters(rank)}{line}"
+    return f"ligne {line}"
 
 
 def _totals(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[Total]:

@@ -8,7 +8,7 @@ import duckdb
 
 from ingestion.candidate import MARKS, MARKS_TYPE, SQL_TYPES, TABLE, Candidate
 from ingestion.contract import Contract
-from ingestion.readers.cells import ROW_NUMBER
+from ingestion.readers.cells import CELL, ROW_NUMBER
 from warehouse.database import quoted
 from warehouse.ledger import (
     Check,
@@ -50,7 +50,8 @@ def load_candidate(
             con.execute(f"delete from {raw} where _load_id = ?", [replaced.load_id])
             con.execute(f"delete from {quarantine} where _load_id = ?", [replaced.load_id])
             mark_replaced(con, replaced.load_id, f"Remplacé par {load.fichier}")
-        names = ", ".join(quoted(name) for name in [*contract.columns, MARKS, ROW_NUMBER])
+        of_cell = [CELL] if contract.read.unfold else []
+        names = ", ".join(quoted(name) for name in [*contract.columns, *of_cell, MARKS, ROW_NUMBER])
         con.execute(
             f"insert into {raw} by name select {names}, ? as _load_id, ? as _millesime"
             f" from candidat.{TABLE} order by {ROW_NUMBER}",
@@ -92,6 +93,8 @@ def shape_tables(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
 def _shape_tables(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     wanted = {name: SQL_TYPES[column.type] for name, column in contract.columns.items()} | LINEAGE
+    if contract.read.unfold:
+        wanted[CELL] = "varchar"
     raw = quoted(f"raw.{contract.table}")
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in wanted.items())
     con.execute(f"create table if not exists {raw} ({columns})")

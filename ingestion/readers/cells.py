@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
 ROW_NUMBER = "_row_number"
+CELL = "_cellule"  # its place, as a spreadsheet names it, where one row of a sheet gives several
+NO_BREAK_SPACES = "\u00a0\u202f\u2009\u2007"
+
+
+def cleaned(cell: str) -> str:
+    """A cell (an SQL expression) without no-break spaces nor blanks around; NULL where blank."""
+    spaces = " || ".join(f"chr({ord(space)})" for space in NO_BREAK_SPACES)
+    return f"nullif(trim(translate({cell}, {spaces}, '{' ' * len(NO_BREAK_SPACES)}')), '')"
+
+
+def folded(text: str) -> str:
+    """The text without case, accents nor spaces too many: the same for two spellings of a name."""
+    letters = unicodedata.normalize("NFKD", text)
+    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(kept.lower().split())
+
+
+def column_letters(rank: int) -> str:
+    """The place of a column as a spreadsheet names it: 0 is A, 26 is AA."""
+    before, last = divmod(rank, 26)
+    return (column_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 @dataclass(frozen=True)
@@ -22,6 +44,7 @@ class Reading:
 
     The Parquet file beside it has one text column per header cell, in order, and `_row_number`,
     the line of the row in the file as a spreadsheet would number it (header line = 1 or more).
+    Where a row of a sheet was unfolded into several, `_cellule` is the place of each.
     A GeoJSON file may stand on one line: its « lines » are its features, numbered from 1.
     """
 

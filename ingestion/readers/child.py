@@ -42,7 +42,9 @@ def _read(order: dict[str, Any]) -> dict[str, Any]:
         from ingestion.readers.archive import extract
 
         source = extract(source, options.member, target.parent)
-    if options.format in ("xlsx", "xls"):
+    if options.unfold:
+        from ingestion.readers.hand_kept import read_hand_kept as read
+    elif options.format in ("xlsx", "xls"):
         from ingestion.readers.workbook import read_workbook as read
     elif options.format == "blocks":
         from ingestion.readers.blocks import read_blocks as read

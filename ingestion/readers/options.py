@@ -2,12 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # `2019:` in YAML is a number; names of editions are text everywhere here.
 STRICT = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+class Totals(BaseModel):
+    """The totals of a hand-kept sheet: compared with their parts, and never read as data.
+
+    `rows` and `columns` are their labels, `*` standing for any text. A total may miss the sum of
+    its parts by `tolerance`. What `distinct` names counts persons once, however often they came:
+    its total stands between its largest part and the sum.
+    """
+
+    model_config = STRICT
+
+    rows: list[str] = []
+    columns: list[str] = []
+    tolerance: float = Field(default=0, ge=0)
+    distinct: list[str] = []
+
+
+class Unfold(BaseModel):
+    """How a hand-kept sheet becomes one row a cell of figures.
+
+    `labels` are the columns that name a row, `ignore` those that are never read; every other one
+    holds figures. `across` says, from `header_row` down, what each row of the header tells of
+    them. The one of months, among `labels` or `across`, is `months`, of the given `year`. `value`
+    is the name of the column that the figures become.
+    """
+
+    model_config = STRICT
+
+    labels: list[str] = Field(min_length=1)
+    across: list[str] = Field(min_length=1)
+    value: str
+    months: str | None = None
+    year: str | None = Field(default=None, pattern=r"^(\d{4}|\{vintage\})$")
+    ignore: list[str] = []
+    totals: Totals = Totals()
+
+    @property
+    def header(self) -> list[str]:
+        """The columns that the sheet becomes."""
+        return [*self.labels, *self.across, self.value]
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
+        if self.months is not None and self.months not in [*self.labels, *self.across]:
+            raise ValueError(f"months : « {self.months} » n'est ni dans labels, ni dans across")
+        if (self.months is None) != (self.year is None):
+            raise ValueError("il faut months et year, ou aucun des deux")
+        names = [*self.header, *self.ignore]
+        if len(set(names)) < len(names):
+            raise ValueError("un même nom sert deux fois")
+        return self
 
 
 class ReadOptions(BaseModel):
@@ -19,7 +71,7 @@ class ReadOptions(BaseModel):
     workbook with any further sheet is refused. A quoted cell that spans lines is a stray quote
     that swallowed some, unless `multiline_cells` allows it. `geometry` names the column of a
     delimited file that holds GeoJSON geometries. Encoding `mixed` is UTF-8 where the bytes are,
-    and Windows-1252 elsewhere.
+    and Windows-1252 elsewhere. `unfold` is for a sheet kept by hand, figures across.
     """
 
     model_config = STRICT
@@ -37,6 +89,13 @@ class ReadOptions(BaseModel):
     label_rows: int = Field(default=0, ge=0)
     member: str | None = None
     geometry: str | None = None
+    unfold: Unfold | None = None
+
+    @model_validator(mode="after")
+    def _only_xlsx_is_unfolded(self) -> Self:
+        if self.unfold and self.format != "xlsx":
+            raise ValueError("unfold demande le format xlsx")
+        return self
 
     @property
     def rows_above(self) -> int:
@@ -45,4 +104,14 @@ class ReadOptions(BaseModel):
 
     def changed_by(self, other: ReadOptions | None) -> ReadOptions:
         """These options, with what the other one says in their place."""
-        return self.model_copy(update=other.model_dump(exclude_unset=True)) if other else self
+        said = {name: getattr(other, name) for name in other.model_fields_set} if other else {}
+        return self.model_copy(update=said)
+
+    def of_edition(self, vintage: str) -> ReadOptions:
+        """These options, with the edition where `{vintage}` stands for it: a sheet, a year."""
+        unfold = self.unfold
+        if unfold and unfold.year:
+            year = unfold.year.replace("{vintage}", vintage)
+            unfold = unfold.model_copy(update={"year": year})
+        sheet = self.sheet and self.sheet.replace("{vintage}", vintage)
+        return self.model_copy(update={"unfold": unfold, "sheet": sheet})

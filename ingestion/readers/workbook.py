@@ -42,7 +42,7 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
     import pandas  # costly, and needed by this reader only
 
     workbook = open_workbook(source, options.format)
-    _refuse_unexpected_sheets(workbook.sheet_names, options)
+    refuse_unexpected_sheets(workbook, options)
     rows = sheet_rows(workbook, options.sheet or "")
     options = options.model_copy(update={"header_row": _header_row(rows, options)})
     if len(rows) < options.header_row:
@@ -125,14 +125,21 @@ def _damage_refused() -> Iterator[None]:
             type(error).__name__ != "PanicException"
         ):
             raise
-        raise Refusal(
-            "format",
-            "Le classeur est illisible : il a sans doute été coupé ou abîmé. Ouvrez-le et "
-            "enregistrez-le de nouveau, ou demandez un nouvel envoi.",
-        ) from error
+        raise damaged() from error
 
 
-def _refuse_unexpected_sheets(present: list[str], options: ReadOptions) -> None:
+def damaged() -> Refusal:
+    """What is said of a workbook that a library cannot read."""
+    return Refusal(
+        "format",
+        "Le classeur est illisible : il a sans doute été coupé ou abîmé. Ouvrez-le et "
+        "enregistrez-le de nouveau, ou demandez un nouvel envoi.",
+    )
+
+
+def refuse_unexpected_sheets(workbook: CalamineWorkbook, options: ReadOptions) -> None:
+    """Refuse a workbook without the sheet to read, or with one that the contract does not name."""
+    present = workbook.sheet_names
     if options.sheet not in present:
         raise Refusal(
             "feuille",
@@ -140,14 +147,26 @@ def _refuse_unexpected_sheets(present: list[str], options: ReadOptions) -> None:
             "d'un autre nom. Repartez du fichier modèle.",
         )
     extra = [name for name in present if name not in {options.sheet, *options.other_sheets}]
-    if extra and options.other_sheets:
+    if extra and (options.other_sheets or options.unfold):
         # The name of such a sheet may itself be a person's: only its place is told.
-        places = ", ".join(f"n° {present.index(name) + 1}" for name in extra)
+        places = ", ".join(_place_of(name, workbook) for name in extra)
         raise Refusal(
             "feuille_inattendue",
-            f"Le classeur contient une feuille de plus ({places}). Retirez ce qui n'est pas du "
-            "fichier modèle, surtout si des personnes y sont désignées, puis renvoyez-le.",
+            f"Le classeur contient une feuille de plus ({places}). Retirez ce qui n'est pas "
+            "demandé, surtout si des personnes y sont désignées, puis renvoyez-le.",
         )
+
+
+def _place_of(sheet: str, workbook: CalamineWorkbook) -> str:
+    rank = workbook.sheet_names.index(sheet)
+    seen = workbook.sheets_metadata[rank].visible == _visible()
+    return f"n° {rank + 1}" if seen else f"n° {rank + 1}, masquée"
+
+
+def _visible() -> object:
+    from python_calamine import SheetVisibleEnum
+
+    return SheetVisibleEnum.Visible
 
 
 def _refuse_other_than_ole(source: Path) -> None:

@@ -73,6 +73,13 @@ def column(name: str, **changes: Any) -> Spoil:
     return lambda contract: contract["columns"][name].update(changes)
 
 
+UNFOLD = {
+    "labels": ["CODE"],
+    "across": ["PART"],
+    "months": "PART",
+    "year": "2022",
+    "value": "HAB",
+}
 # What is wrong whatever the other entries say: the JSON Schema refuses it too.
 STRUCTURAL: dict[str, tuple[Spoil, str]] = {
     "no title": (lambda c: c.pop("title"), "title : entrée obligatoire, absente"),
@@ -160,7 +167,7 @@ STRUCTURAL: dict[str, tuple[Spoil, str]] = {
     ),
     "a type nobody knows": (
         column("code", type="date"),
-        "columns.code.type : « date », est attendu l'un de code, text, integer, decimal, geometry",
+        "columns.code.type : « date », est attendu l'un de code, text, ",
     ),
     "a role nobody knows": (column("code", role="index"), "columns.code.role : « index »"),
     "a status nobody knows": (
@@ -179,6 +186,24 @@ STRUCTURAL: dict[str, tuple[Spoil, str]] = {
     "unknown columns left to chance": (
         lambda c: c.update(unknown_columns="keep"),
         "unknown_columns : « keep », est attendu l'un de warn, refuse",
+    ),
+    "a sheet unfolded without labels": (
+        lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD | {"labels": []}}),
+        "read.unfold.labels : ",
+    ),
+    "a word of unfolding nobody knows": (
+        lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD | {"mois": "x"}}),
+        "read.unfold.mois : entrée inconnue",
+    ),
+    "months of no year": (
+        lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD | {"year": "vingt"}}),
+        "read.unfold.year : « vingt », la forme attendue est ",
+    ),
+    "totals that miss by less than nothing": (
+        lambda c: c.update(
+            read={"format": "xlsx", "unfold": UNFOLD | {"totals": {"tolerance": -1}}}
+        ),
+        "read.unfold.totals.tolerance : « -1 », au moins 0 est attendu",
     ),
     "a date that is none": (
         lambda c: c.update(expected={"vintage": "2021", "by": "bientôt"}),
@@ -226,6 +251,34 @@ CONTRADICTORY: dict[str, tuple[Spoil, str]] = {
     "a name in the file for two columns": (
         column("part_pct", raw=["PART", "HAB"]),
         "columns.part_pct.raw : « HAB » est déjà celle de « habitants » en 2020",
+    ),
+    "a text file unfolded": (
+        lambda c: c["read"].update(unfold=UNFOLD),
+        "read : unfold demande le format xlsx",
+    ),
+    "months that are no row of the header": (
+        lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD | {"months": "Jour"}}),
+        "read.unfold : months : « Jour » n'est ni dans labels, ni dans across",
+    ),
+    "months without their year": (
+        lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD | {"year": None}}),
+        "read.unfold : il faut months et year, ou aucun des deux",
+    ),
+    "a name for two things in a sheet": (
+        lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD | {"ignore": ["HAB"]}}),
+        "read.unfold : un même nom sert deux fois",
+    ),
+    "figures that become no column": (
+        lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD | {"value": "NB"}}),
+        "read.unfold : « NB » n'est le raw d'aucune colonne",
+    ),
+    "a sheet kept by hand that is said to name nobody": (
+        lambda c: c.update(read={"format": "xlsx", "unfold": UNFOLD}),
+        "may_hold_personal_data : une feuille tenue à la main peut désigner des personnes",
+    ),
+    "a quantity that is no measure": (
+        column("code", type="quantity"),
+        "columns.code.role : une quantité est une mesure (measure)",
     ),
     "control rows of no column": (
         lambda c: c.update(control_rows={"libelle": ["Ensemble"]}),
@@ -284,7 +337,7 @@ def test_each_fault_is_told_by_its_line(tmp_path: Path) -> None:
     with pytest.raises(ContractError) as refused:
         read_contract(path)
     where = "Contrat essai/quartiers.yml, ligne"
-    types = "code, text, integer, decimal, geometry"
+    types = "code, text, integer, decimal, geometry, quantity"
     assert str(refused.value).splitlines() == [
         *(
             f"{where} 1, {name} : entrée obligatoire, absente."

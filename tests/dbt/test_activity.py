@@ -238,13 +238,14 @@ def test_small_counts_are_masked_with_all_that_would_give_them_back(night: Night
     published = rows(
         night,
         "select m.statut, m.valeur, u.valeur, u.valeur_haute, u.secret, u.ventilation, u.outil,"
-        " u.operateur, u.structure, u.code_territoire, u.periode, u.mesure"
+        " u.operateur, u.structure, u.territoire_declare, u.code_territoire, u.periode, u.mesure"
         " from marts.fct_activite as m join intermediate.int_activite__unie as u on"
         " (m.outil, m.operateur, m.structure, m.periode, m.ventilation, m.mesure)"
         " = (u.outil, u.operateur, u.structure, u.periode, u.ventilation, u.mesure)"
-        " and (m.code_territoire, m.theme, m.canal, m.type_activite, m.sexe, m.classe_age,"
-        " m.residence) is not distinct from (u.code_territoire, u.theme, u.canal,"
-        " u.type_activite, u.sexe, u.classe_age, u.residence)",
+        " and (m.territoire_declare, m.code_territoire, m.theme, m.canal, m.type_activite, m.sexe,"
+        " m.classe_age, m.residence) is not distinct from (u.territoire_declare,"
+        " u.code_territoire, u.theme, u.canal, u.type_activite, u.sexe, u.classe_age,"
+        " u.residence)",
     )
     assert len(published) == rows(night, "select count(*) from marts.fct_activite")[0][0]
     blocks: dict[Any, list[Any]] = defaultdict(list)
@@ -255,10 +256,11 @@ def test_small_counts_are_masked_with_all_that_would_give_them_back(night: Night
         small = [
             cell
             for cell in cells
-            if cell[4] != "libre" and (cell[2] if cell[2] is not None else cell[3] or 99) < 11
+            if cell[4] in ("ensemble", "cellule")
+            and (cell[2] if cell[2] is not None else cell[3] or 99) < 11
         ]
         if small:
-            assert {cell[0] for cell in cells} == {"secret"}
+            assert {cell[0] for cell in cells if cell[2] or cell[3]} == {"secret"}
             assert {cell[1] for cell in cells} == {None}
             masked += 1
     assert masked > 10

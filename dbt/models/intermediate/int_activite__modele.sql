@@ -14,6 +14,7 @@ with lignes as (
         operateur,
         structure,
         periode,
+        territoire_declare,
         code_territoire,
         zonage,
         'theme'

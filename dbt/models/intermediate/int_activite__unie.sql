@@ -60,12 +60,18 @@ unie as (
         'modele' as outil,
         'residence' as territoire_designe
     from {{ ref('int_activite__modele') }}
+    union all by name
+    select
+        *,
+        'classeur' as outil,
+        'residence' as territoire_designe
+    from {{ ref('int_activite__classeurs') }}
 )
 
 select
     unie.*,
-    -- Hors du fichier modèle, une activité a plusieurs thèmes : leurs nombres dépassent le total.
-    mesures.additive and not (unie.ventilation = 'theme' and unie.outil <> 'modele') as additive,
+    -- Dans les exports des outils, une activité a plusieurs thèmes : leurs nombres dépassent le total.
+    mesures.additive and not (unie.ventilation = 'theme' and unie.outil not in ('modele', 'classeur')) as additive,
     mesures.libelle as libelle_mesure,
     mesures.unite,
     mesures.secret,

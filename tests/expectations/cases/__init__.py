@@ -51,6 +51,23 @@ def every(**changes: Any) -> Spoil:
     ]
 
 
+def quantity(
+    valeur: float | None = None,
+    valeur_basse: float | None = None,
+    valeur_haute: float | None = None,
+    qualificatif: str = "exact",
+    unite: str | None = None,
+) -> Row:
+    """A cell of a column of type `quantity`."""
+    return {
+        "valeur_basse": valeur_basse,
+        "valeur": valeur,
+        "valeur_haute": valeur_haute,
+        "qualificatif": qualificatif,
+        "unite": unite,
+    }
+
+
 def twice(rows: Rows) -> Rows:
     return [*rows, rows[-1]]
 

@@ -8,6 +8,7 @@ COUNT = {
     "outil": "coop",
     "operateur": "ccas",
     "structure": "CCAS",
+    "territoire_declare": None,
     "code_territoire": "78621",
     "periode": "2024-01",
     "ventilation": "ensemble",

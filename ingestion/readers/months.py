@@ -1,0 +1,32 @@
+"""The month that a person wrote above a column: `janv.`, `Février 2022`, `03/2022`, a date."""
+
+from __future__ import annotations
+
+import re
+
+from ingestion.readers.cells import folded
+
+_MONTHS = (
+    "janvier", "fevrier", "mars", "avril", "mai", "juin",
+    "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
+)  # fmt: skip
+_SHORTEST = 3  # letters of an abbreviation
+_IN_LETTERS = re.compile(r"([a-z]+)\.?(?:[ -](\d{4}|\d{2}))?")
+_IN_DIGITS = re.compile(r"(0[1-9]|1[0-2])/(\d{4})")
+_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-\d{2})?")
+
+
+def month_of(text: str, year: str) -> str | None:
+    """The month as `AAAA-MM`, of `year` where the text gives none; None where it is no month."""
+    said = folded(text)
+    if found := _DATE.fullmatch(said):
+        return f"{found[1]}-{found[2]}"
+    if found := _IN_DIGITS.fullmatch(said):
+        return f"{found[2]}-{found[1]}"
+    found = _IN_LETTERS.fullmatch(said)
+    if not found or len(found[1]) < _SHORTEST:
+        return None
+    ranks = [rank for rank, name in enumerate(_MONTHS, 1) if name.startswith(found[1])]
+    written = found[2] or year
+    century = "" if len(written) == len(year) else year[:2]
+    return f"{century}{written}-{ranks[0]:02}" if len(ranks) == 1 else None
