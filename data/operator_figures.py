@@ -211,4 +211,4 @@ def _invented_rows() -> Iterator[Row]:
         IMAGINARY, "2022-01", "Trappes", "Mobilité", "fourchette",
         beneficiaires_bas=20, beneficiaires_haut=35,
     )  # fmt: skip
-    yield _row(IMAGINARY, "2022-01", "SQY", "Violences", "au moins", beneficiaires_bas=12)
+    yield _row(IMAGINARY, "2021", "SQY", "Violences", "au moins", beneficiaires_bas=12)

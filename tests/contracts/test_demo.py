@@ -300,7 +300,7 @@ def test_invented_workbook_exercises_the_lists() -> None:
     (path,) = (path for path in WORKBOOKS if "demonstration" in path.name)
     rows = activity(path)
     columns = contracts()["operateurs.activite_agregee"].columns
-    assert len({row["Période"] for row in rows}) == 3
+    assert len({row["Période"] for row in rows if "-" in str(row["Période"])}) == 3
     assert len({row["Territoire"] for row in rows}) >= 10
     assert {row["Sexe"] for row in rows} == set(columns["sexe"].allowed or [])
     assert {row["Précision"] for row in rows} >= {"exact", "environ", "au moins", "fourchette"}

@@ -24,6 +24,7 @@ select
     cellules.valeur,
     cellules.valeur_basse,
     cellules.valeur_haute,
+    cellules.qualificatif,
     cellules.statut,
     [cellules.load_id] as load_ids
 from cellules

@@ -29,6 +29,7 @@ with lignes as (
             cast(beneficiaires_bas as double) as valeur_basse,
             cast(beneficiaires_haut as double) as valeur_haute,
         {% endif %}
+        qualificatif,
         statut,
         [load_id] as load_ids
     from lignes

@@ -69,7 +69,12 @@ unie as (
 )
 
 select
-    unie.*,
+    unie.* exclude (qualificatif),
+    -- Un export compte : ses nombres sont exacts.
+    case
+        when coalesce(unie.valeur, unie.valeur_basse, unie.valeur_haute) is not null
+            then coalesce(unie.qualificatif, 'exact')
+    end as qualificatif,
     -- Dans les exports des outils, une activité a plusieurs thèmes : leurs nombres dépassent le total.
     mesures.additive and not (unie.ventilation = 'theme' and unie.outil not in ('modele', 'classeur')) as additive,
     mesures.libelle as libelle_mesure,

@@ -62,6 +62,7 @@ select
     case when not masque then valeur end as valeur,
     case when not masque then valeur_basse end as valeur_basse,
     case when not masque then valeur_haute end as valeur_haute,
+    case when not masque then qualificatif end as qualificatif,
     case
         when masque and coalesce(valeur, valeur_basse, valeur_haute) is not null then 'secret'
         else statut

@@ -23,6 +23,7 @@ select
     activite.ateliers,
     activite.participants,
     activite.etp,
+    replace(activite.precision, ' ', '_') as qualificatif,
     case activite.precision
         when 'exact' then 'observe'
         when 'au moins' then 'borne_basse'

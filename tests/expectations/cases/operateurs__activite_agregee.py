@@ -18,6 +18,7 @@ CASE = dataset(
     [
         ACTIVITY | {"beneficiaires": 10, "beneficiaires_bas": 10, "beneficiaires_haut": 10},
         ACTIVITY | {"theme": "Emploi", "etp": 0.0},
+        ACTIVITY | {"theme": "Violences", "territoire": "SQY", "etp": 1.0},
         ACTIVITY | {"periode": "2021-01", "beneficiaires_bas": 3},
     ],
     {
@@ -25,6 +26,11 @@ CASE = dataset(
         "un_nombre_par_ligne": last(beneficiaires_bas=None),
         "nombres_positifs": last(participants=-1),
         "bornes_ordonnees": first(beneficiaires=11),
+        "violences_en_agregat": lambda rows: [
+            *rows[:2],
+            rows[2] | {"territoire": "Valibout"},
+            rows[3],
+        ],
         "precision_renseignee": first(precision=None),
         "une_seule_structure": first(structure="ISCG"),
     },
