@@ -275,6 +275,23 @@ EXTRACTS = [
             ("recouvrement_qpv_iris", "recouvrement_qpv_iris_sqy.csv"),
         )
     ),
+    *(
+        Extract("operateurs.france_services", "operateurs", "operateurs", names, _in_sqy, key)
+        for names, key in (
+            (
+                ["france_services_2020-01-31.csv", "france_services_2020-03-02.csv"],
+                "CODE INSEE",
+            ),
+            (
+                [
+                    "france_services_2020-10.geojson",
+                    "france_services_2022-12-01.csv",
+                    "france_services_2023-07.csv",
+                ],
+                "insee_com",
+            ),
+        )
+    ),
 ]
 
 
@@ -311,7 +328,9 @@ def _cut(data: bytes, extract: Extract) -> tuple[bytes, int]:
     if key not in names:
         raise SystemExit(f"{extract.dataset}: no column {extract.key}")
     rank = names.index(key)
-    kept = [(_cells(line)[rank].decode(), line) for line in lines]
+    cut = [(_cells(line), line) for line in lines]
+    # A cell over several lines makes lines of a few cells: none of those is kept.
+    kept = [(cells[rank].decode(), line) for cells, line in cut if rank < len(cells)]
     kept = [(code, line) for code, line in kept if extract.keeps(code)]
     content = b"".join([header, *(line for _, line in kept)])
     if not data.endswith(b"\n"):
