@@ -55,6 +55,7 @@ ELSEWHERE = {
     "38258": "Mont-Saint-Martin, with classes of family quotient that the Caf does not give",
     "78646": "Versailles",
 }
+CONTRACTS_OF_SQY = ("CV290", "CV293", "CV295", "CN07801I")
 DEPARTEMENTS = ("01", "2A", "75", "77", "78", "91", "92", "93", "94", "95", "972")
 REGIONS = ("04", "11", "28", "32", "76", "84", "94")
 SACLAY = ("Communauté d'agglomération Communauté Paris-Saclay", "Massy", "Saint-Aubin")
@@ -275,6 +276,33 @@ EXTRACTS = [
             ("recouvrement_qpv_iris", "recouvrement_qpv_iris_sqy.csv"),
         )
     ),
+    Extract(
+        "operateurs.conseillers_numeriques_structures",
+        "operateurs",
+        "operateurs",
+        ["conseillers_numeriques_structures_2021-06.json"],
+        _in_sqy,
+        key="insee_com",
+    ),
+    Extract(
+        "operateurs.conseillers_numeriques_postes",
+        "operateurs",
+        "operateurs",
+        ["conseillers_numeriques_postes_2023-09.json"],
+        _in_sqy,
+        key="Code commune Insee",
+    ),
+    *(
+        Extract(
+            f"operateurs.{name}",
+            "operateurs",
+            "operateurs",
+            [f"{name}_2020_2025_yvelines.csv"],
+            CONTRACTS_OF_SQY.__contains__,
+            key="code_cv",
+        )
+        for name in ("adultes_relais", "postes_fonjep")
+    ),
     *(
         Extract("operateurs.france_services", "operateurs", "operateurs", names, _in_sqy, key)
         for names, key in (
@@ -312,8 +340,8 @@ def _extracts(sources: Path) -> tuple[dict[str, bytes], dict[str, list[int]]]:
                 member, data = _unzipped(data)
                 kept, count = _cut(data, extract)
                 files[f"{extract.target}/{name}"] = _zipped(member, kept)
-            elif name.endswith(".geojson"):
-                files[f"{extract.target}/{name}"], count = _cut_features(data, extract)
+            elif name.endswith("json"):
+                files[f"{extract.target}/{name}"], count = _cut_json(data, extract, name)
             else:
                 files[f"{extract.target}/{name}"], count = _cut(data, extract)
             rows.setdefault(extract.dataset, []).append(count)
@@ -338,16 +366,23 @@ def _cut(data: bytes, extract: Extract) -> tuple[bytes, int]:
     return content, sum(code != CONTROL for code, _ in kept)
 
 
-def _cut_features(data: bytes, extract: Extract) -> tuple[bytes, int]:
-    """The collection with the kept features, each as it was written; their count."""
+def _cut_json(data: bytes, extract: Extract, name: str) -> tuple[bytes, int]:
+    """The file with the kept records, each as it was written; their count.
+
+    They are the features of a layer, the items of a list, or the entries of an object.
+    """
     text = data.decode()
     decoder = json.JSONDecoder()
-    start = text.index("[", text.index('"features"')) + 1
-    start += len(text[start:]) - len(text[start:].lstrip())
-    head, kept = text[:start], []
+    is_layer = name.endswith(".geojson")
+    opening = re.compile(r'"features"\s*:\s*\[\s*' if is_layer else r"\s*[\[{]\s*").search(text)
+    entry = re.compile(r'"(?:[^"\\]|\\.)*"\s*:\s*')
+    start = opening.end()
+    head, kept, comma = text[:start], [], ""
     while True:
-        feature, end = decoder.raw_decode(text, start)
-        if extract.keeps(feature["properties"][extract.key] or ""):
+        named = entry.match(text, start)
+        record, end = decoder.raw_decode(text, named.end() if named else start)
+        properties = record["properties"] if is_layer else record
+        if extract.keeps(str(properties.get(extract.key) or "")):
             kept.append(text[start:end])
         between = re.compile(r"\s*,\s*").match(text, end)
         if not between:

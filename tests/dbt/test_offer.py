@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.publication.night import Night, built_night, figures
+from tests.publication.night import Night, built_night, figures, ledger
 
 # Hours of a week, after 18:00 and on Saturday, from the printed hours of each list:
 # Trappes 9-12 / 13:30-17 four days and 9-12 / 13:30-16, then 9-17 five days; Plaisir 9-12:30 /
@@ -85,16 +85,67 @@ def test_places_are_put_in_their_quartier(
 def test_guyancourt_is_one_place_under_two_identifiers(night: Night) -> None:
     rows = figures(
         night.candidate,
-        "select structure_id, codes_source, premiere_date, derniere_date from marts.dim_structure"
+        "select structure_id, identifiants, premiere_date, derniere_date from marts.dim_structure"
         " where nom_commune = 'Guyancourt' and list_contains(types_structure, 'mfs')",
     )
     assert rows == [
         (
             "france_services:2959",
-            ["operateurs.france_services:2959", "operateurs.france_services:temp_155"],
+            ["france_services:2959", "france_services:temp_155"],
             "2022-12-01",
             "2023-07",
         )
+    ]
+
+
+def test_structures_with_advisers(night: Night) -> None:
+    """Granted in 2021, filled in 2023; the head office of the PSP is the France services."""
+    rows = figures(
+        night.candidate,
+        """
+        select quartier_id, date_offre, presence, mode_presence, structure_ids,
+            precision_localisation
+        from marts.fct_offre_service
+        where type_structure = 'conseiller_numerique' and zonage = 'QPV2015'
+            and presence <> 'inconnu' and quartier_id in ('merisiers', 'petits-pres')
+        order by all
+        """,
+    )
+    psp, trappes, trades = (
+        "france_services:458",
+        "siret:21780621500547",
+        "siret:81516979200018",
+    )
+    assert rows == [
+        ("merisiers", "2021-06", "prevu", "site_dans_quartier", [psp], "siege"),
+        ("merisiers", "2023-09", "present", "site_dans_commune", [psp, trappes, trades], "commune"),
+        (
+            "petits-pres",
+            "2023-09",
+            "present",
+            "site_dans_commune",
+            ["siret:21780208100018"],
+            "commune",
+        ),
+    ]
+
+
+def test_posts_are_counted_once(night: Night) -> None:
+    """Counted by hand in the files: in 2025, two FONJEP posts of SQY have two rows."""
+    rows = ledger(
+        night.settings,
+        """
+        select dispositif, annee, code_contrat, postes, lignes
+        from intermediate.int_postes__contrats
+        where annee in ('2023', '2025') order by all
+        """,
+    )
+    assert rows == [
+        ("adultes_relais", "2023", "CV290", 21, 21),
+        ("adultes_relais", "2023", "CV295", 5, 5),
+        ("adultes_relais", "2025", "CN07801I", 8, 8),
+        ("postes_fonjep", "2023", "CV290", 2, 2),
+        ("postes_fonjep", "2025", "CN07801I", 3, 5),
     ]
 
 

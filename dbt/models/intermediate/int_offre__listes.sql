@@ -55,7 +55,7 @@ lieux as (
         lieux.edition,
         lieux.type_structure,
         lieux.structure_id,
-        if(lieux.labellise_le > lieux.arretee_le, 'prevu', 'present') as presence,
+        lieux.presence,
         case
             when lieux.itinerant then 'itinerant'
             when places.dans_quartier then 'site_dans_quartier'
@@ -63,6 +63,7 @@ lieux as (
         end as mode_presence,
         case
             when lieux.latitude is null then 'commune'
+            when lieux.siege then 'siege'
             when places.distance_limite_m < {{ var('incertitude_limite_m') }}
                 then 'point_proche_limite'
             else 'point'
@@ -98,7 +99,7 @@ lieux as (
                 lieux.edition,
                 lieux.type_structure
             order by
-                list_position(['present', 'prevu'], presence),
+                list_position(['present', 'prevu'], lieux.presence),
                 list_position(
                     ['site_dans_quartier', 'site_dans_commune', 'itinerant'], mode_presence
                 )
@@ -114,12 +115,14 @@ retenus as (
         type_structure,
         presence,
         mode_presence,
-        list(structure_id order by structure_id) as structure_ids,
+        list(distinct structure_id order by structure_id) as structure_ids,
         -- La moins bonne des précisions est celle de la case.
-        max(precision_localisation) filter (
-            where precision_localisation <> 'commune'
-        ) as precision_point,
-        bool_or(precision_localisation = 'commune') as sans_point,
+        max_by(
+            precision_localisation,
+            list_position(
+                ['point', 'point_proche_limite', 'siege', 'commune'], precision_localisation
+            )
+        ) as precision_localisation,
         sum(heures_hebdo) as heures_hebdo,
         sum(heures_soir) as heures_soir,
         sum(heures_samedi) as heures_samedi,
@@ -155,10 +158,7 @@ select
         if(listes.exhaustive and douteux.dataset is null, 'sans_objet', 'non_disponible')
     ) as statut_horaires,
     retenus.part_horaires_non_lus,
-    case
-        when retenus.sans_point then 'commune'
-        else retenus.precision_point
-    end as precision_localisation,
+    retenus.precision_localisation,
     coalesce(retenus.load_ids, [listes.load_id]) as load_ids
 from quartiers
 cross join listes

@@ -1,13 +1,16 @@
 -- Chaque lieu de chaque liste, sous une forme commune. Une liste exhaustive est celle de tous les
--- lieux de son label : ce qui n'y est pas n'existe pas.
+-- lieux de son label : ce qui n'y est pas n'existe pas. D'un conseiller numérique, seul le siège de
+-- sa structure est situé.
 with lieux as (
     select
         dataset,
         edition,
         code_structure,
+        'france_services:' || code_structure as identifiant,
         'mfs' as type_structure,
         'MFS' as label,
         true as exhaustive,
+        false as siege,
         libelle,
         adresse,
         code_commune,
@@ -16,9 +19,52 @@ with lieux as (
         latitude,
         itinerant,
         labellise_le,
+        cast(null as integer) as postes_accordes,
+        cast(null as integer) as postes_pourvus,
         load_id,
         ligne
     from {{ ref('stg_operateurs__france_services') }}
+    union all by name
+    -- Plusieurs décisions pour une structure font un seul lieu.
+    select
+        dataset,
+        edition,
+        coalesce('siret:' || siret, 'conseillers_numeriques:' || code_structure) as identifiant,
+        identifiant as code_structure,
+        'conseiller_numerique' as type_structure,
+        false as exhaustive,
+        true as siege,
+        min_by(libelle, ligne) as libelle,
+        min_by(adresse, ligne) as adresse,
+        min_by(code_commune, ligne) as code_commune,
+        min_by(code_departement, ligne) as code_departement,
+        min_by(longitude, ligne) as longitude,
+        min_by(latitude, ligne) as latitude,
+        false as itinerant,
+        cast(sum(postes_accordes) as integer) as postes_accordes,
+        min(load_id) as load_id,
+        min(ligne) as ligne
+    from {{ ref('stg_operateurs__conseillers_numeriques_structures') }}
+    group by all
+    union all by name
+    select
+        dataset,
+        edition,
+        'siret:' || siret as identifiant,
+        identifiant as code_structure,
+        'conseiller_numerique' as type_structure,
+        false as exhaustive,
+        true as siege,
+        libelle,
+        code_commune,
+        code_departement,
+        false as itinerant,
+        cast(postes_attribues as integer) as postes_accordes,
+        cast(postes_pourvus as integer) as postes_pourvus,
+        load_id,
+        ligne
+    from {{ ref('stg_operateurs__conseillers_numeriques_postes') }}
+    where postes_attribues + postes_pourvus > 0
 ),
 
 -- Un lieu sans commune est situé par son point, s'il en a un.
@@ -43,24 +89,34 @@ situes as (
             lieux.code_commune is null
             and st_contains(communes.contour, st_point(lieux.longitude, lieux.latitude))
     group by all
+),
+
+dates as (
+    select
+        *,
+        -- Le dernier jour dont la liste parle : celui de son nom, ou le dernier de son mois.
+        case
+            when length(edition) = 10 then cast(edition as date)
+            else last_day(cast(edition || '-01' as date))
+        end as arretee_le
+    from lieux
 )
 
 select
-    lieux.* replace (coalesce(lieux.code_commune, situes.code_commune) as code_commune),
-    coalesce(
-        alias.structure_id,
-        split_part(lieux.dataset, '.', 2) || ':' || lieux.code_structure
-    ) as structure_id,
-    -- Le dernier jour dont la liste parle : celui de son nom, ou le dernier de son mois.
+    dates.* replace (coalesce(dates.code_commune, situes.code_commune) as code_commune),
+    coalesce(alias.structure_id, dates.identifiant) as structure_id,
+    -- Un poste accordé n'est pas un poste pourvu, et un label à venir n'est pas encore là.
     case
-        when length(lieux.edition) = 10 then cast(lieux.edition as date)
-        else last_day(cast(lieux.edition || '-01' as date))
-    end as arretee_le
-from lieux
+        when dates.labellise_le > dates.arretee_le then 'prevu'
+        when dates.postes_accordes is not null and coalesce(dates.postes_pourvus, 0) = 0
+            then 'prevu'
+        else 'present'
+    end as presence
+from dates
 left join situes
     on
-        lieux.dataset = situes.dataset
-        and lieux.edition = situes.edition
-        and lieux.code_structure = situes.code_structure
+        dates.dataset = situes.dataset
+        and dates.edition = situes.edition
+        and dates.code_structure = situes.code_structure
 left join {{ ref('alias_structures') }} as alias
-    on lieux.dataset = alias.dataset and lieux.code_structure = alias.code_structure
+    on dates.identifiant = alias.identifiant

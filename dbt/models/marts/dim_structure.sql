@@ -1,4 +1,4 @@
--- Un lieu est décrit par la dernière liste qui le nomme.
+-- Un lieu est décrit par la dernière des listes qui le situent le mieux.
 with observes as (
     select
         lieux.*,
@@ -14,7 +14,8 @@ derniers as (
     qualify
         row_number() over (
             partition by structure_id
-            order by arretee_le desc, dataset asc, code_structure asc
+            -- Le lieu d'accueil plutôt que le siège, et un point plutôt que rien.
+            order by siege asc, latitude is null asc, arretee_le desc, code_structure asc
         ) = 1
 ),
 
@@ -22,8 +23,7 @@ reunis as (
     select
         structure_id,
         list(distinct type_structure order by type_structure) as types_structure,
-        list(distinct dataset || ':' || code_structure order by dataset || ':' || code_structure)
-            as codes_source,
+        list(distinct identifiant order by identifiant) as identifiants,
         min(edition) as premiere_date,
         max(edition) as derniere_date,
         list(distinct load_id order by load_id) as load_ids
@@ -41,7 +41,7 @@ select
     derniers.latitude,
     derniers.itinerant,
     reunis.types_structure,
-    reunis.codes_source,
+    reunis.identifiants,
     reunis.premiere_date,
     reunis.derniere_date,
     datasets.citation as source,  -- noqa: RF04

@@ -6,7 +6,7 @@ from tests.expectations.cases import Case, Row, first, last, twice
 
 PLACE: Row = {
     "structure_id": "france_services:458",
-    "codes_source": ["operateurs.france_services:458"],
+    "identifiants": ["france_services:458"],
     "code_commune": "78621",
     "longitude": 1.988548,
     "latitude": 48.77888,
@@ -19,7 +19,7 @@ CASE = Case(
         PLACE
         | {
             "structure_id": "france_services:2959",
-            "codes_source": ["operateurs.france_services:2959", "a:temp_155"],
+            "identifiants": ["france_services:2959", "france_services:temp_155"],
             "code_commune": "78297",
             "longitude": None,
             "latitude": None,
@@ -29,11 +29,11 @@ CASE = Case(
     ],
     {
         "cle_unique": twice,
-        "un_identifiant_par_lieu": last(codes_source=["operateurs.france_services:458"]),
+        "un_identifiant_par_lieu": last(identifiants=["france_services:458"]),
         "lieu_dans_l_agglomeration": first(longitude=48.77888, latitude=1.988548),
         "dates_ordonnees": last(premiere_date="2023-07"),
     },
     dict.fromkeys(["structure_id", "code_commune", "premiere_date", "derniere_date"], "varchar")
-    | {"codes_source": "varchar[]", "longitude": "double", "latitude": "double"},
+    | {"identifiants": "varchar[]", "longitude": "double", "latitude": "double"},
     along={"cle_unique": ["un_identifiant_par_lieu"]},
 )
