@@ -66,11 +66,11 @@ def build_candidate(
             f"create table ecartees ({ROW_NUMBER} bigint, regle varchar, message varchar,"
             " ligne varchar)"
         )
-        if contract.control_rows:
+        if is_control := _is_control(contract, conformity):
             con.execute(
                 f"insert into ecartees select {ROW_NUMBER}, '{CONTROL_RULE}',"
-                " 'Ligne de total du producteur, gardée comme contrôle', null"
-                f" from cells where {_is_control(contract)}"
+                " 'Ligne que le contrat met à part : total du producteur, ou explication', null"
+                f" from cells where {is_control}"
             )
         con.execute(
             f"""
@@ -270,10 +270,12 @@ def _lost_zero(cell: str, column: Column) -> str:
     )
 
 
-def _is_control(contract: Contract) -> str:
+def _is_control(contract: Contract, conformity: Conformity) -> str:
+    """True for a row that the contract sets apart, as SQL; empty where the file can have none."""
     return " or ".join(
         f"{quoted(name)} in ({', '.join(_sql_text(value) for value in values)})"
         for name, values in contract.control_rows.items()
+        if name in conformity.positions
     )
 
 
