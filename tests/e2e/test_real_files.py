@@ -66,6 +66,17 @@ ROWS = {
     "geo.quartiers_sqy": {"2024": 15},
     "geo.correspondance_qpv": {"2024": 24},
     "geo.recouvrement_qpv_iris": {"2024": 59},
+    "operateurs.france_services": {
+        "2020-01-31": 534,
+        "2020-03-02": 531,
+        "2020-10": 908,
+        "2022-12-01": 2683,
+        "2023-07": 2707,
+    },
+    "operateurs.conseillers_numeriques_structures": {"2021-06": 1450},
+    "operateurs.conseillers_numeriques_postes": {"2023-09": 2485},
+    "operateurs.adultes_relais": {"2025": 714},
+    "operateurs.postes_fonjep": {"2025": 106},
 }
 # Rows without a code in the layers of perimeters, set aside.
 WITHOUT_CODE = {("geo.qpv_2015", "2015"): 3, ("geo.qpv_2024", "2024"): 3}

@@ -24,20 +24,22 @@ GOOD: Rows = [
     | dict.fromkeys(["latitude", "longitude", "code_commune", "labellisation"])
     | {"code_structure": "5", "horaires_lundi": "Horaires non communiqués"},
 ]
+# Ten may go, of an extract; eleven may not.
+OTHERS: Rows = [PLACE | {"code_structure": f"10{rank:02}"} for rank in range(11)]
 
 
 def without_hours(rows: Rows) -> Rows:
-    return [row | {"horaires_lundi": "78621"} for row in rows[:3]] + rows[3:]
+    return [row | {"horaires_lundi": "78621"} for row in rows[:6]] + rows[6:]
 
 
 def gone(rows: Rows) -> Rows:
-    """The place of the list before under another identifier."""
-    return [rows[0] | {"code_structure": "9"}, *rows[1:]]
+    """Eleven places of the list before under another identifier."""
+    return [*rows[:-11], *(row | {"code_structure": f"2{row['code_structure']}"} for row in OTHERS)]
 
 
 CASE = dataset(
     "operateurs__france_services",
-    GOOD,
+    [*GOOD, *OTHERS],
     {
         "cle_unique": twice,
         "lieux_nommes": first(libelle=None),
@@ -47,5 +49,5 @@ CASE = dataset(
         "commune_du_departement": first(code_commune="00699"),
         "label_date": first(labellisation="Espace labellisé en 2020"),
     },
-    before=[PLACE | {"code_structure": code} for code in ("458", "2", "3")],
+    before=[PLACE | {"code_structure": "458"}, *OTHERS],
 )
