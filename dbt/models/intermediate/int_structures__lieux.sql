@@ -1,7 +1,19 @@
 -- Chaque lieu de chaque liste, sous une forme commune. Une liste exhaustive est celle de tous les
 -- lieux de son label : ce qui n'y est pas n'existe pas. D'un conseiller numérique, seul le siège de
 -- sa structure est situé.
-with lieux as (
+with reseaux as (
+    -- Les réseaux de data·inclusion qui sont un type de structure ; les autres n'en disent pas un.
+    select *
+    from (
+        values
+        ('france-service', 'mfs', 'MFS'),
+        ('mission-locale', 'mission_locale', null),
+        ('reseau-information-jeunesse', 'pij', null),
+        ('conseillers-numeriques', 'conseiller_numerique', null)
+    ) as connus (reseau, type_structure, label)
+),
+
+lieux as (
     select
         dataset,
         edition,
@@ -65,6 +77,28 @@ with lieux as (
         ligne
     from {{ ref('stg_operateurs__conseillers_numeriques_postes') }}
     where postes_attribues + postes_pourvus > 0
+    union all by name
+    -- Un SIRET peut y être celui du siège de plusieurs lieux : il n'en identifie aucun.
+    select
+        structures.dataset,
+        structures.edition,
+        structures.code_structure,
+        'data_inclusion:' || structures.code_structure as identifiant,
+        reseaux.type_structure,
+        reseaux.label,
+        false as exhaustive,
+        false as siege,
+        structures.libelle,
+        structures.adresse,
+        structures.code_commune,
+        structures.longitude,
+        structures.latitude,
+        false as itinerant,
+        structures.load_id,
+        structures.ligne
+    from {{ ref('stg_operateurs__data_inclusion_structures') }} as structures
+    inner join reseaux
+        on list_contains(structures.reseaux_porteurs, reseaux.reseau)
 ),
 
 -- Un lieu sans commune est situé par son point, s'il en a un.

@@ -12,7 +12,8 @@ with quartiers as (
 ),
 
 lieux as (
-    select
+    -- Un lieu de plusieurs types n'a qu'un point.
+    select distinct
         lieux.dataset,
         lieux.edition,
         lieux.code_structure,
