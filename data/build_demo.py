@@ -57,6 +57,7 @@ ELSEWHERE = {
     "38258": "Mont-Saint-Martin, with classes of family quotient that the Caf does not give",
     "78646": "Versailles",
 }
+CONTRACTS_OF_SQY = ("CV290", "CV293", "CV295", "CN07801I")
 DEPARTEMENTS = ("01", "2A", "75", "77", "78", "91", "92", "93", "94", "95", "972")
 REGIONS = ("04", "11", "28", "32", "76", "84", "94")
 SACLAY = ("Communauté d'agglomération Communauté Paris-Saclay", "Massy", "Saint-Aubin")
@@ -277,6 +278,50 @@ EXTRACTS = [
             ("recouvrement_qpv_iris", "recouvrement_qpv_iris_sqy.csv"),
         )
     ),
+    Extract(
+        "operateurs.conseillers_numeriques_structures",
+        "operateurs",
+        "operateurs",
+        ["conseillers_numeriques_structures_2021-06.json"],
+        _in_sqy,
+        key="insee_com",
+    ),
+    Extract(
+        "operateurs.conseillers_numeriques_postes",
+        "operateurs",
+        "operateurs",
+        ["conseillers_numeriques_postes_2023-09.json"],
+        _in_sqy,
+        key="Code commune Insee",
+    ),
+    *(
+        Extract(
+            f"operateurs.{name}",
+            "operateurs",
+            "operateurs",
+            [f"{name}_2020_2025_yvelines.csv"],
+            CONTRACTS_OF_SQY.__contains__,
+            key="code_cv",
+        )
+        for name in ("adultes_relais", "postes_fonjep")
+    ),
+    *(
+        Extract("operateurs.france_services", "operateurs", "operateurs", names, _in_sqy, key)
+        for names, key in (
+            (
+                ["france_services_2020-01-31.csv", "france_services_2020-03-02.csv"],
+                "CODE INSEE",
+            ),
+            (
+                [
+                    "france_services_2020-10.geojson",
+                    "france_services_2022-12-01.csv",
+                    "france_services_2023-07.csv",
+                ],
+                "insee_com",
+            ),
+        )
+    ),
 ]
 
 
@@ -298,8 +343,8 @@ def _extracts(sources: Path) -> tuple[dict[str, bytes], dict[str, list[int]]]:
                 member, data = _unzipped(data)
                 kept, count = _cut(data, extract)
                 files[f"{extract.target}/{name}"] = _zipped(member, kept)
-            elif name.endswith(".geojson"):
-                files[f"{extract.target}/{name}"], count = _cut_features(data, extract)
+            elif name.endswith("json"):
+                files[f"{extract.target}/{name}"], count = _cut_json(data, extract, name)
             else:
                 files[f"{extract.target}/{name}"], count = _cut(data, extract)
             rows.setdefault(extract.dataset, []).append(count)
@@ -314,7 +359,9 @@ def _cut(data: bytes, extract: Extract) -> tuple[bytes, int]:
     if key not in names:
         raise SystemExit(f"{extract.dataset}: no column {extract.key}")
     rank = names.index(key)
-    kept = [(_cells(line)[rank].decode(), line) for line in lines]
+    cut = [(_cells(line), line) for line in lines]
+    # A cell over several lines makes lines of a few cells: none of those is kept.
+    kept = [(cells[rank].decode(), line) for cells, line in cut if rank < len(cells)]
     kept = [(code, line) for code, line in kept if extract.keeps(code)]
     content = b"".join([header, *(line for _, line in kept)])
     if not data.endswith(b"\n"):
@@ -322,16 +369,23 @@ def _cut(data: bytes, extract: Extract) -> tuple[bytes, int]:
     return content, sum(code != CONTROL for code, _ in kept)
 
 
-def _cut_features(data: bytes, extract: Extract) -> tuple[bytes, int]:
-    """The collection with the kept features, each as it was written; their count."""
+def _cut_json(data: bytes, extract: Extract, name: str) -> tuple[bytes, int]:
+    """The file with the kept records, each as it was written; their count.
+
+    They are the features of a layer, the items of a list, or the entries of an object.
+    """
     text = data.decode()
     decoder = json.JSONDecoder()
-    start = text.index("[", text.index('"features"')) + 1
-    start += len(text[start:]) - len(text[start:].lstrip())
-    head, kept = text[:start], []
+    is_layer = name.endswith(".geojson")
+    opening = re.compile(r'"features"\s*:\s*\[\s*' if is_layer else r"\s*[\[{]\s*").search(text)
+    entry = re.compile(r'"(?:[^"\\]|\\.)*"\s*:\s*')
+    start = opening.end()
+    head, kept, comma = text[:start], [], ""
     while True:
-        feature, end = decoder.raw_decode(text, start)
-        if extract.keeps(feature["properties"][extract.key] or ""):
+        named = entry.match(text, start)
+        record, end = decoder.raw_decode(text, named.end() if named else start)
+        properties = record["properties"] if is_layer else record
+        if extract.keeps(str(properties.get(extract.key) or "")):
             kept.append(text[start:end])
         between = re.compile(r"\s*,\s*").match(text, end)
         if not between:

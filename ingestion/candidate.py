@@ -77,8 +77,8 @@ def build_candidate(
         )
         con.execute(
             f"insert into ecartees select {ROW_NUMBER}, '{CONTROL_RULE}',"
-            " 'Ligne de total du producteur, gardée comme contrôle', null"
-            f" from cells where {_is_control(contract)}"
+            " 'Ligne que le contrat met à part : total du producteur, ou explication', null"
+            f" from cells where {_is_control(contract, conformity)}"
         )
         con.execute(
             f"""
@@ -99,7 +99,7 @@ def build_candidate(
             f"create table {TABLE} as"
             f" select {_typed_columns(contract, conformity)}, {', '.join(_lineage(contract))}"
             f" from cells where rowid not in (select cell_row from faults)"
-            f" and not {_is_control(contract)} order by {ROW_NUMBER}, rowid"
+            f" and not {_is_control(contract, conformity)} order by {ROW_NUMBER}, rowid"
         )
         con.execute("drop table cells; checkpoint")
     sheet = contract.read.sheet if contract.read.unfold else None
@@ -300,9 +300,10 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
             queries.append(
                 _fault(rank, "valeur", f"{where}{shown} || {tail}", f"{cell} not in ({values})")
             )
+    control = _is_control(contract, conformity)
     return (
         f"create table faults as select * from ({' union all '.join(queries)})"
-        f" where cell_row not in (select rowid from cells where {_is_control(contract)})"
+        f" where cell_row not in (select rowid from cells where {control})"
     )
 
 
@@ -336,10 +337,12 @@ def _lost_zero(cell: str, column: Column) -> str:
     )
 
 
-def _is_control(contract: Contract) -> str:
+def _is_control(contract: Contract, conformity: Conformity) -> str:
+    """True for a row that the contract sets apart, as SQL."""
     said = " or ".join(
         f"{quoted(name)} in ({', '.join(_sql_text(value) for value in values)})"
         for name, values in contract.control_rows.items()
+        if name in conformity.positions
     )
     return f"coalesce({said or 'false'}, false)"
 

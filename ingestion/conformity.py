@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 
 from ingestion.contract import Column, Contract
@@ -10,6 +11,7 @@ from ingestion.readers.cells import Reading, column_letters
 from ingestion.refusal import Refusal
 
 ALIKE = 0.6  # from which likeness a missing column may have been renamed
+A_DAY = r"\d{4}-\d{2}-\d{2}(T[0-9:]+)?"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
     if missing:
         raise Refusal(
             "colonnes_manquantes",
-            _missing_message(contract, vintage, missing, unknown, suffix or ""),
+            _missing_message(contract, vintage, missing, unknown, suffix or "")
+            + _dates_for_names(header, unknown),
             rows_received=reading.rows,
         )
     if unknown and contract.unknown_columns == "refuse":
@@ -171,6 +174,17 @@ def _missing_message(
     return (
         message + f" Le millésime {vintage} de {contract.dataset} doit avoir ces colonnes : "
         "demandez un nouvel envoi ou, si le producteur a changé ses colonnes, complétez le contrat."
+    )
+
+
+def _dates_for_names(header: list[str], unknown: list[str]) -> str:
+    """Where a spreadsheet shows a day in the place of a name (French), or nothing."""
+    places = [column_letters(header.index(cell)) for cell in unknown if re.fullmatch(A_DAY, cell)]
+    if not places:
+        return ""
+    return (
+        f" La colonne {', '.join(places)} porte une date en guise de nom : une formule l'a sans "
+        "doute remplacé, rétablissez-le."
     )
 
 

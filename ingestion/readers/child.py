@@ -50,6 +50,8 @@ def _read(order: dict[str, Any]) -> dict[str, Any]:
         from ingestion.readers.blocks import read_blocks as read
     elif options.format == "geojson":
         from ingestion.readers.geojson import read_geojson as read
+    elif options.format == "json":
+        from ingestion.readers.json import read_json as read
     else:
         from ingestion.readers.delimited import read_delimited as read
     return {"reading": asdict(read(source, options, target))}

@@ -306,8 +306,14 @@ def _number_lines(
     breaks = " + ".join(
         f"coalesce(length(c{n}) - length(replace(c{n}, chr(10), '')), 0)" for n in range(named)
     )
-    records, inner_breaks = one_row(
-        con, f"select count(*), coalesce(sum({breaks}), 0) from records"
+    inner_blanks = " + ".join(
+        f"len(list_filter(string_split(coalesce(c{n}, ''), chr(10))[2:-2], part -> part = ''))"
+        for n in range(named)
+    )
+    records, inner_breaks, blanks_inside = one_row(
+        con,
+        f"select count(*), coalesce(sum({breaks}), 0), coalesce(sum({inner_blanks}), 0)"
+        " from records",
     )
     expected = max(0, line_count - above - len(skipped))
     if not inner_breaks and records != expected:
@@ -329,7 +335,7 @@ def _number_lines(
             ) as lines using (rank)
             """
         )
-    elif options.multiline_cells and not bad and not blank_lines:
+    elif options.multiline_cells and not bad and len(blank_lines) == blanks_inside:
         con.execute(f"create temp view numbered as select *, rank + {above} as line from records")
     else:
         (at,) = one_row(con, f"select min(rank) from records where ({breaks}) > 0")

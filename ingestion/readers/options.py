@@ -70,13 +70,14 @@ class ReadOptions(BaseModel):
     file to take from a zip archive (`*` stands for anything). Where `other_sheets` is given, a
     workbook with any further sheet is refused. A quoted cell that spans lines is a stray quote
     that swallowed some, unless `multiline_cells` allows it. `geometry` names the column of a
-    delimited file that holds GeoJSON geometries. Encoding `mixed` is UTF-8 where the bytes are,
-    and Windows-1252 elsewhere. `unfold` is for a sheet kept by hand, figures across.
+    delimited file that holds GeoJSON geometries. `key_name` names the column of the keys, where a
+    JSON file is one object, the entries of which are the rows. Encoding `mixed` is UTF-8 where the
+    bytes are, and Windows-1252 elsewhere. `unfold` is for a sheet kept by hand, figures across.
     """
 
     model_config = STRICT
 
-    format: Literal["csv", "xlsx", "xls", "geojson", "blocks"] = "csv"
+    format: Literal["csv", "xlsx", "xls", "geojson", "json", "blocks"] = "csv"
     encoding: Literal["utf-8", "cp1252", "mixed"] = "utf-8"
     separator: str = Field(default=";", min_length=1, max_length=1)
     decimal: Literal[",", "."] = ","
@@ -89,6 +90,7 @@ class ReadOptions(BaseModel):
     label_rows: int = Field(default=0, ge=0)
     member: str | None = None
     geometry: str | None = None
+    key_name: str | None = None
     unfold: Unfold | None = None
 
     @model_validator(mode="after")

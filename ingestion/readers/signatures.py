@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["blocks", "csv", "geojson", "xlsx", "xls", "zip"]
+Kind = Literal["blocks", "csv", "geojson", "json", "xlsx", "xls", "zip"]
 
 HEAD = 512  # bytes: enough to know a kind by
 ZIP = b"PK\x03\x04"  # an archive, or a workbook .xlsx
@@ -14,6 +14,7 @@ KINDS: dict[Kind, str] = {
     "blocks": "du texte",
     "csv": "du texte CSV",
     "geojson": "du GeoJSON",
+    "json": "du JSON",
     "xlsx": "un classeur .xlsx",
     "xls": "un classeur .xls",
     "zip": "une archive .zip",
@@ -37,5 +38,7 @@ def looks_like(kind: Kind, start: bytes) -> bool:
             return start.startswith(OLE)
         case "geojson":
             return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+        case "json":
+            return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
         case "csv" | "blocks":
             return b"\x00" not in start and not start.startswith(_NOT_TEXT)

@@ -31,6 +31,7 @@ NAMES = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre v
 UNDEFINED_1252 = re.compile("[\udc81\udc8d\udc8f\udc90\udc9d]")
 INVALID = re.compile("[\udc80-\udcff]")
 BEYOND_ASCII = re.compile("[\u0080-\ud7ff\ue000-\U0010ffff]")
+KEY_NAME = "cle"
 TABLES = (".csv", ".txt", ".xlsx", ".xls", ".geojson", ".json")
 ABOUT_TABLES = re.compile(r"meta|doc|lisez|readme|notice|variable|dico", re.IGNORECASE)
 
@@ -57,7 +58,7 @@ def _unread(why: str) -> Refusal:
     return Refusal(
         "format",
         f"Le fichier ne se lit pas comme un tableau : {why}. Les formats lus sont .csv, .xlsx, "
-        ".xls, .geojson, et .zip qui contient l'un d'eux.",
+        ".xls, .geojson, .json, et .zip qui contient l'un d'eux.",
     )
 
 
@@ -87,9 +88,17 @@ def _sniff_json(source: Path) -> Layout:
         ends = reader.read(CHUNK)
         reader.seek(max(0, size - CHUNK))
         ends += reader.read(CHUNK)
-    if not re.search(rb'"type"\s*:\s*"FeatureCollection"', ends):
-        raise _unread("c'est du JSON, sans « FeatureCollection »")
-    return Layout({"format": "geojson"}, {"format": "une « FeatureCollection »"})
+    if re.search(rb'"type"\s*:\s*"FeatureCollection"', ends):
+        return Layout({"format": "geojson"}, {"format": "une « FeatureCollection »"})
+    if re.match(rb"(\xef\xbb\xbf)?\s*\[\s*\{", ends):
+        return Layout({"format": "json"}, {"format": "une liste de fiches"})
+    if re.match(rb'(\xef\xbb\xbf)?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{', ends):
+        why = {
+            "format": "un objet dont les entrées sont des fiches",
+            "key_name": "un nom à choisir",
+        }
+        return Layout({"format": "json", "key_name": KEY_NAME}, why)
+    raise _unread("c'est du JSON, sans « FeatureCollection » ni liste de fiches")
 
 
 def _sniff_workbook(source: Path, kind: str) -> Layout:

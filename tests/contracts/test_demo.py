@@ -27,6 +27,7 @@ REAL = Path(os.environ.get("OBSERVATOIRE_DONNEES_REELLES") or PROJECT.parent / "
 DATA = sorted(path for path in DEMO.glob("*/*") if path.is_file())
 EXTRACTS = [path for path in DATA if path.suffix in (".csv", ".zip")]
 LAYERS = [path for path in DATA if path.suffix == ".geojson"]
+RECORDS = [path for path in DATA if path.suffix == ".json"]
 csv.field_size_limit(1 << 24)  # an outline stands in one cell
 WORKBOOKS = [path for path in DATA if path.match("activite_*.xlsx")]
 HAND_KEPT = [path for path in DATA if path.suffix == ".xlsx" and path not in WORKBOOKS]
@@ -84,6 +85,24 @@ def features_of(text: str) -> list[str]:
         _, end = json.JSONDecoder().raw_decode(text, at)
         found.append(text[at:end])
         at = end + len(text[end:]) - len(text[end:].lstrip(", \r\n"))
+    return found
+
+
+def records_of(text: str) -> list[str]:
+    """The items of a list, or the entries of an object with their keys, each as it is written."""
+    decoder = json.JSONDecoder()
+    at = re.search(r"[\[{]\s*", text).end()
+    found = []
+    while text[at] in '{"':
+        start = at
+        if text[at] == '"':
+            _, at = decoder.raw_decode(text, at)
+            at = text.index("{", at)
+        _, at = decoder.raw_decode(text, at)
+        found.append(text[start:at])
+        at += len(text[at:]) - len(text[at:].lstrip(", \r\n"))
+        if at >= len(text) or text[at] == "}":
+            break
     return found
 
 
@@ -174,8 +193,26 @@ def test_features_are_the_producers_bytes(path: Path) -> None:
     assert extract[extract.rindex("]") :] == whole[whole.rindex("]") :]
 
 
+@needs_real_files
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.name)
+def test_records_are_the_producers_bytes(path: Path) -> None:
+    (source,) = REAL.rglob(path.name)
+    whole, extract = source.read_text(encoding="utf-8"), path.read_text(encoding="utf-8")
+    true_records, records = records_of(whole), records_of(extract)
+    assert len(true_records) == len(json.loads(whole))
+    assert len(records) == len(json.loads(extract))
+    assert set(records) <= set(true_records)
+    assert 0 < len(records) < len(true_records)
+    first, last = extract.index(records[0]), extract.rindex(records[-1]) + len(records[-1])
+    assert extract[:first] == whole[: whole.index(true_records[0])]
+    assert extract[last:] == whole[whole.rindex(true_records[-1]) + len(true_records[-1]) :]
+
+
 def test_row_bounds_are_those_of_the_files() -> None:
     counts = defaultdict(list)
+    for path in RECORDS:
+        (dataset,) = (c.dataset for c in contracts().values() if c.claim_of(path.name))
+        counts[dataset].append(len(json.loads(path.read_text("utf-8"))))
     for path in [*EXTRACTS, *LAYERS]:
         (dataset,) = (c.dataset for c in contracts().values() if c.claim_of(path.name))
         codes = features_of(path.read_text("utf-8")) if path in LAYERS else codes_of(path)

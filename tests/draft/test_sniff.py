@@ -188,6 +188,17 @@ def test_geojson_wherever_its_type_is_written(tmp_path: Path) -> None:
         assert layout(tmp_path, content).options == {"format": "geojson"}
 
 
+@pytest.mark.parametrize(
+    ("content", "options"),
+    [
+        ('[ {"code": "01"}]', {"format": "json"}),
+        ('\ufeff{"Ici": {"code": "01"}}', {"format": "json", "key_name": "cle"}),
+    ],
+)
+def test_records_in_json(content: str, options: dict[str, str], tmp_path: Path) -> None:
+    assert layout(tmp_path, content).options == options
+
+
 def test_contours_in_a_table(tmp_path: Path) -> None:
     shape = '"{""type"": ""Point"", ""coordinates"": [2.0, 48.7]}"'
     long = shape.replace("2.0", "2." + "0" * 200_000)

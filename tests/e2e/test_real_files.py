@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,17 @@ ROWS = {
     "geo.quartiers_sqy": {"2024": 15},
     "geo.correspondance_qpv": {"2024": 24},
     "geo.recouvrement_qpv_iris": {"2024": 59},
+    "operateurs.france_services": {
+        "2020-01-31": 534,
+        "2020-03-02": 531,
+        "2020-10": 908,
+        "2022-12-01": 2683,
+        "2023-07": 2707,
+    },
+    "operateurs.conseillers_numeriques_structures": {"2021-06": 1450},
+    "operateurs.conseillers_numeriques_postes": {"2023-09": 2485},
+    "operateurs.adultes_relais": {"2025": 714},
+    "operateurs.postes_fonjep": {"2025": 106},
 }
 # Rows without a code in the layers of perimeters, set aside.
 WITHOUT_CODE = {("geo.qpv_2015", "2015"): 3, ("geo.qpv_2024", "2024"): 3}
@@ -283,6 +296,40 @@ def test_key_table_equals_the_report(night: Night) -> None:
     (buisson,) = (row for code, row in table.items() if code not in KEY_TABLE)
     assert buisson["caf_taux_couverture"] is None
     assert buisson["caf_taux_couverture_statut"] == "non_communique"
+
+
+def minutes_of(text: str | None) -> int | None:
+    """Minutes of opening that a text says, if it says nothing else."""
+    hour = re.compile(r"(\d{1,2})\s?[:h]\s?(\d{2})")
+    said = " ".join((text or "").replace("–", "-").split())
+    shape = hour.sub("T", said).replace(" - ", "-").replace("- ", "-").replace(" -", "-")
+    for separator in (" / ", "/ ", " /", "/", ", ", ",", " et "):
+        shape = shape.replace(separator, " ")
+    if not shape or {*shape.split(" ")} != {"T-T"}:
+        return None
+    times = [60 * int(hours) + int(minutes) for hours, minutes in hour.findall(said)]
+    ranges = list(zip(times[::2], times[1::2], strict=True))
+    if any(int(minutes) > 59 for _, minutes in hour.findall(said)) or times[-1] > 24 * 60:
+        return None
+    if times != sorted(times) or any(start == end for start, end in ranges):
+        return None
+    return sum(end - start for start, end in ranges)
+
+
+def test_hours_of_every_list_are_those_of_the_text(night: Night) -> None:
+    days = _working(night, "select texte, statut, minutes from intermediate.int_horaires__jours")
+    assert len(days) == 6 * sum(ROWS["operateurs.france_services"].values())
+    wrong = {
+        row["texte"]: (row["minutes"], minutes_of(row["texte"]))
+        for row in days
+        if row["minutes"] != minutes_of(row["texte"])
+    }
+    assert wrong == {}
+    assert Counter(row["statut"] for row in days)["non_lu"] == 572
+    assert {row["texte"] for row in days if row["statut"] == "ferme"} == {
+        *("-", "Espace fermé ce jour"),
+        None,
+    }
 
 
 def test_status_lists_them_all(night: Night, real_files: Path) -> None:

@@ -91,7 +91,7 @@ def test_the_manifest_tells_the_truth(published):
     received = {
         hashlib.sha256(path.read_bytes()).hexdigest()
         for path in DEMO.rglob("*")
-        if path.suffix in {".csv", ".xlsx", ".zip", ".geojson"}
+        if path.suffix in {".csv", ".xlsx", ".zip", ".geojson", ".json"}
     }
     sources = {source["sha256"] for source in manifest["fichiers_sources"]}
     # Two deliveries of DEMO 2019 and 2021: one of each stands.

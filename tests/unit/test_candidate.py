@@ -191,6 +191,22 @@ def test_a_row_without_its_key_is_set_aside() -> None:
     assert "vide" in built.aside[2][1]
 
 
+def test_a_file_without_the_column_of_control_rows_has_none() -> None:
+    contract = small_contract(
+        columns=small_column(
+            "aide", raw="AIDE", type="code", role="attribute", label="Aide", optional=True
+        ),
+        control_rows={"aide": ["oui"]},
+    )
+    assert build([("A", None, "1", "1")], contract).aside == {}
+    built = build(
+        [("A", None, "1", "1", None), ("B", None, "x", "1", "oui")],
+        contract,
+        header=[*HEADER, "AIDE"],
+    )
+    assert {line: rule for line, (rule, *_) in built.aside.items()} == {3: "ligne_de_controle"}
+
+
 def test_control_rows_are_apart_even_where_they_are_faulty() -> None:
     contract = small_contract(
         control_rows={"code": ["Ensemble", "L'ensemble"]},

@@ -56,6 +56,16 @@ def test_a_missing_column_is_refused_by_its_name_and_meaning() -> None:
     assert "HAB" not in refused.message
 
 
+def test_a_day_in_the_place_of_a_name_is_told_by_its_column() -> None:
+    said = refusal(["CODE", "2026-02-23T00:00:00", "HAB"], small_contract(), "2021").message
+    assert "« PART » (Part de femmes)" in said
+    assert said.endswith(
+        "La colonne B porte une date en guise de nom : une formule l'a sans doute remplacé, "
+        "rétablissez-le."
+    )
+    assert "en guise de nom" not in refusal(["CODE", "2026", "HAB"], small_contract()).message
+
+
 def test_every_missing_column_is_named() -> None:
     message = refusal(["CODE"], small_contract()).message
     assert "colonnes attendues absentes" in message

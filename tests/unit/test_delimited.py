@@ -247,6 +247,13 @@ def test_quoted_separators_quotes_and_line_breaks() -> None:
     assert [row[0] for row in rows] == [2, 3, 4]
 
 
+def test_blank_lines_inside_a_quoted_cell_are_its_own() -> None:
+    _, rows = read('A;B\n1;"x\r\n\r\n\r\ny"\n3;"\n4\n"\n', multiline_cells=True)
+    assert rows == [(2, "1", "x\n\n\ny"), (3, "3", "\n4\n")]
+    said = refusal('A;B\n1;"x\n\ny"\n\n3;4\n', multiline_cells=True)
+    assert said.rule == "structure"
+
+
 def test_a_cell_over_several_lines_is_a_stray_quote_unless_allowed() -> None:
     said = refusal('A;B\n1;2\n"3;4\n5;6"\n7;8\n')
     assert said.rule == "structure"

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.readers import geojson
+from ingestion.readers import json_text
 from ingestion.readers.cells import BadLine, Reading
 from ingestion.readers.delimited import read_delimited
 from ingestion.readers.geojson import read_geojson
@@ -205,9 +205,9 @@ def test_a_name_that_stands_twice_is_told_with_its_feature() -> None:
 
 
 def test_a_file_that_is_too_large_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(geojson, "MAX_SIZE", len(GOOD) - 1)
+    monkeypatch.setattr(json_text, "MAX_SIZE", len(GOOD) - 1)
     assert refusal(GOOD).rule == "fichier_trop_gros"
-    monkeypatch.setattr(geojson, "MAX_SIZE", len(GOOD))
+    monkeypatch.setattr(json_text, "MAX_SIZE", len(GOOD))
     assert read(GOOD)[0].rows == 3
 
 
