@@ -39,7 +39,8 @@ THEMES = (
     "Insertion professionnelle",
 )
 PLACES = (
-    ("Espace numérique inventé", "1 place de l’Invention", "Trappes", "78190", "78621"),
+    # An invented place at the true address of another: that address is in a quartier.
+    ("Espace numérique inventé", "4 rue Koprivnice", "Trappes", "78190", "78621"),
     ("Maison de quartier inventée", "2 rue de l’Exemple", "La Verrière", "78320", "78644"),
     ("Médiathèque inventée", "3 allée du Modèle", "Plaisir", "78370", "78490"),
 )

@@ -222,6 +222,21 @@ def test_blocks_of_the_old_tool_are_read_by_their_titles(night: Night) -> None:
     ]
 
 
+def test_a_place_at_a_known_address_is_in_its_quartier(night: Night) -> None:
+    """The one of the PSP of Trappes, that the lists put in the Merisiers."""
+    found = rows(
+        night,
+        "select distinct structure, code_territoire, code_quartier, precision_territoire"
+        " from marts.fct_activite where outil = 'coop' order by all",
+    )
+    assert found == [
+        ("Espace numérique inventé", "78621", "QN07805M", "adresse"),
+        ("Maison de quartier inventée", "78644", None, "commune"),
+        ("Médiathèque inventée", "78490", None, "commune"),
+        ("Sans lieu", None, None, None),
+    ]
+
+
 def test_every_theme_of_the_demonstration_is_mapped(night: Night) -> None:
     assert (
         rows(

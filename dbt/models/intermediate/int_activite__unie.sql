@@ -70,13 +70,24 @@ unie as (
 
 select
     unie.* exclude (qualificatif),
+    case
+        when unie.zonage in ('QPV2015', 'QPV2024', 'QVA') then unie.code_territoire
+        else quartiers.code_quartier
+    end as code_quartier,
+    coalesce(quartiers.pres_d_une_limite, false) as pres_d_une_limite,
+    case
+        when unie.zonage in ('QPV2015', 'QPV2024', 'QVA') then 'quartier'
+        when quartiers.code_quartier is not null then 'adresse'
+        else lower(unie.zonage)
+    end as precision_territoire,
     -- Un export compte : ses nombres sont exacts.
     case
         when coalesce(unie.valeur, unie.valeur_basse, unie.valeur_haute) is not null
             then coalesce(unie.qualificatif, 'exact')
     end as qualificatif,
-    -- Dans les exports des outils, une activité a plusieurs thèmes : leurs nombres dépassent le total.
-    mesures.additive and not (unie.ventilation = 'theme' and unie.outil not in ('modele', 'classeur')) as additive,
+    -- Un outil donne plusieurs thèmes à une activité : leurs nombres dépassent le total.
+    mesures.additive
+    and (unie.ventilation <> 'theme' or unie.outil in ('modele', 'classeur')) as additive,
     mesures.libelle as libelle_mesure,
     mesures.unite,
     mesures.secret,
@@ -84,3 +95,11 @@ select
 from unie
 inner join {{ ref('mesures_activite') }} as mesures
     on unie.mesure = mesures.mesure
+left join {{ ref('int_activite__quartiers') }} as quartiers
+    on
+        unie.outil = 'coop'
+        and unie.structure = quartiers.structure
+        and unie.code_territoire = quartiers.code_commune
+        -- Les quartiers en vigueur dans la période.
+        and quartiers.zonage_quartier
+        = case when unie.periode < '2024' then 'QPV2015' else 'QPV2024' end
