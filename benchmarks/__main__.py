@@ -18,6 +18,7 @@ from statistics import median
 import duckdb
 
 from benchmarks.national import measure_national
+from benchmarks.operators import measure_operators
 from expectations.runner import validate
 from expectations.suite import load_suite
 from ingestion.candidate import build_candidate
@@ -41,6 +42,7 @@ def main() -> None:
         _checking(folder)
         _starting()
     measure_national()
+    measure_operators()
 
 
 def _reading(source: Path, folder: Path) -> None:

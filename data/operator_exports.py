@@ -298,6 +298,6 @@ def many_accompaniments(count: int) -> bytes:
     """An export of about `count` rows, for a measure of time and memory."""
     activities = [
         Activity(rank, date(2024, 1, 1) + timedelta(days=rank % 31), 7 if rank % 8 == 5 else 1)
-        for rank in range(count * 8 // 14)
+        for rank in range(count * 8 // 14 + 8)
     ]
     return coop_export(activities, date(2024, 2, 1), self_export=False)
