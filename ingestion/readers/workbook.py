@@ -141,10 +141,11 @@ def refuse_unexpected_sheets(workbook: CalamineWorkbook, options: ReadOptions) -
     """Refuse a workbook without the sheet to read, or with one that the contract does not name."""
     present = workbook.sheet_names
     if options.sheet not in present:
+        do = "Redonnez-lui ce nom." if options.unfold else "Repartez du fichier modèle."
         raise Refusal(
             "feuille",
             f"La feuille « {options.sheet} » est absente : le classeur en contient {len(present)} "
-            "d'un autre nom. Repartez du fichier modèle.",
+            f"d'un autre nom. {do}",
         )
     extra = [name for name in present if name not in {options.sheet, *options.other_sheets}]
     if extra and (options.other_sheets or options.unfold):

@@ -426,6 +426,12 @@ def test_a_part_that_the_second_library_cannot_read_is_refused(path: Path) -> No
     assert refusal(path).rule == "format"
 
 
+def test_a_sheet_under_another_name_is_refused(path: Path) -> None:
+    message = refusal(workbook(path, lambda sheet: setattr(sheet, "title", "CANARI"))).message
+    assert "« Suivi » est absente" in message
+    assert "modèle" not in message, "there is none"
+
+
 def test_a_false_size_is_not_believed(path: Path) -> None:
     workbook(path)
     replace_in_sheet(path, '<dimension ref="A1:I8"', '<dimension ref="A1:XFD1048576"')
