@@ -31,7 +31,7 @@ _REMEDY = "Corrigez la ligne, ou supprimez-la."
 
 
 class Problem(NamedTuple):
-    """Where it is (`B7`, or the line), what was found and expected, and how to mend it (French)."""
+    """Where it is (sheet and cell, or line), what was found and expected, and how to mend it (French)."""
 
     place: str
     line: int
@@ -97,9 +97,9 @@ def _place(rank: int, line: int, said: str, contract: Contract) -> str:
     if contract.read.unfold:
         # What was unfolded is named by its cell of the sheet in the message already.
         cell = re.search(r"cellule ([A-Z]+\d+)", said)
-        return cell[1] if cell else f"ligne {line}"
+        return f"{contract.read.sheet}, {cell[1]}" if cell else f"ligne {line}"
     if contract.read.format in WORKBOOKS:
-        return f"{column_letters(rank)}{line}"
+        return f"{contract.read.sheet}, {column_letters(rank)}{line}"
     return f"ligne {line}"
 
 
@@ -133,13 +133,17 @@ def _totals(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[Total]:
     rows, *sums, first, last = found
     totals = [Total("Lignes comprises" + (" (ensemble)" if whole else ""), _number(rows))]
     if first:
-        totals.append(Total("Période", f"du {first[:10]} au {last[:10]}"))
+        totals.append(Total("Période", f"du {_day(first)} au {_day(last)}"))
     for name, value in zip([*distinct, *numbers], sums, strict=True):
         column = contract.columns[name]
         what = "nombre" if name in distinct else f"somme, en {column.unit}"
         if value is not None:
             totals.append(Total(f"{column.label} ({what})", _number(value)))
     return totals
+
+
+def _day(iso: str) -> str:
+    return f"{iso[8:10]}/{iso[5:7]}/{iso[:4]}"
 
 
 def _number(value: float) -> str:

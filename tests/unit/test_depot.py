@@ -86,13 +86,13 @@ def test_a_refused_file_is_told_cell_by_cell_and_nothing_is_repeated(desk: Desk)
     assert not folder(desk, "traites")
     page = taken[f"{MJD}.compte-rendu.html"].read_text("utf-8")
     assert "<strong>Refusé.</strong>" in page
-    assert "<td>G5</td>" in page
+    assert "<td>Activité, G5</td>" in page
     assert "Colonne « Bénéficiaires » : la valeur n&#39;est pas un nombre entier." in page
     assert "Écrivez un nombre, sans texte ni unité." in page
     report = openpyxl.load_workbook(taken[f"{MJD}.compte-rendu.xlsx"])
     (header, row) = report["À corriger"].iter_rows(values_only=True)
     assert header == ("Où", "Ce qui ne va pas", "Comment le corriger")
-    assert row[0] == "G5"
+    assert row[0] == "Activité, G5"
     for path in (*taken.values(), *desk.settings.home.rglob("*")):
         if path.is_file() and path != taken[MJD]:
             assert PERSON.encode() not in path.read_bytes(), path
