@@ -31,7 +31,7 @@ _REMEDY = "Corrigez la ligne, ou supprimez-la."
 
 
 class Problem(NamedTuple):
-    """Where it is (sheet and cell, or line), what was found and expected, how to mend it (French)."""
+    """Where it is (sheet and cell, or line), what was found, expected, and how to mend it."""
 
     place: str
     line: int
