@@ -20,8 +20,9 @@ from warehouse.database import ENGINE
 RULE = "donnee_personnelle"
 TOLD_PLACES = 5
 
-# Neither letter nor digit on either side: an identifier that holds these digits is no phone.
-_START, _END = r"(?:^|[^\w])", r"(?:[^\w]|$)"
+# Neither letter nor digit on either side: an identifier that holds these digits is no phone. Nor
+# are the decimals of a longitude.
+_START, _END = r"(?:^|[^\w.,]|(?:^|[^\d])[.,])", r"(?:[^\w]|$)"
 _GAP = r"[ .\-/\x{00A0}\x{202F}]?"
 _NIR = (
     rf"[1-478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[ABab]){_GAP}"

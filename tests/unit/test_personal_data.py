@@ -31,6 +31,7 @@ FOUND = {
     "+33 6 12 34 56 78": PHONE,
     "+33(0)612345678": PHONE,
     "0612345678": PHONE,
+    "tél.0612345678": PHONE,
     "06\u202f12\u202f34\u202f56\u202f78": PHONE,
     "z.tartempion@exemple.fr": MAIL,
     "écrire à Accueil@Mairie-Exemple.fr avant lundi": MAIL,
@@ -54,6 +55,8 @@ CLEAN = [
     "786210101",  # an IRIS
     "9782070413119",  # a book
     "12,5",
+    "2.0612345678",  # a longitude
+    "48,0612345678",
     "1 234 567",
     "01/03/2024",
     "CAF 78, CPAM 78",
