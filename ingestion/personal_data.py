@@ -72,7 +72,7 @@ SIGNS = (
     ),
     Sign(
         "un numéro de téléphone",
-        rf"{_START}((?:(?:\+|00)33{_GAP}(?:\(0\))?|0){_GAP}[1-9](?:{_GAP}\d{{2}}){{4}}){_END}",
+        rf"{_START}((?:(?:\+|00)33{_GAP}(?:\(0\))?{_GAP}|0)[1-9](?:{_GAP}\d{{2}}){{4}}){_END}",
     ),
     Sign("une adresse électronique", r"([\w.+\-]+@[\w\-]+\.\w{2,})"),
     Sign(

@@ -152,7 +152,7 @@ def _marks(sample: Sample) -> Iterator[str]:
         statuses = {mark: MARKS[mark.lower()] for mark in marks}
         yield _guessed(f"marks: {written(statuses)}", "des cellules de colonnes de nombres")
     if any(found.personal for found in sample.guesses):
-        yield _guessed("may_hold_personal_data: true", "voir ignore")
+        yield _guessed("may_hold_personal_data: true", "voir dropped")
         yield "unknown_columns: refuse"
 
 
@@ -186,7 +186,12 @@ def _columns(sample: Sample, keys: Keys, columns: dict[str, Guess]) -> Iterator[
 
 
 def _ignored(aside: list[Guess]) -> Iterator[str]:
-    yield "ignore:" if aside else "ignore: []"
-    for found in aside:
-        line = f"  - {written(found.profile.name)}"
-        yield f"{line}   # colonne {found.why}" if found.personal else _guessed(line, found.why)
+    others = [found for found in aside if not found.personal]
+    yield "ignore:" if others else "ignore: []"
+    for found in others:
+        yield _guessed(f"  - {written(found.profile.name)}", found.why)
+    people = [found for found in aside if found.personal]
+    if people:
+        yield "dropped:"
+    for found in people:
+        yield f"  - {written(found.profile.name)}   # colonne {found.why}"

@@ -521,7 +521,10 @@ def gap(path: Path, contract: Contract) -> tuple[set[str], set[str]]:
     header = {name.removesuffix(suffix or "") for name in names if name}
     columns = contract.columns_of(claim[0]).values()
     missing = {c.spellings[0] for c in columns if not header & set(c.spellings) and not c.optional}
-    return missing, header - {name for c in columns for name in c.spellings} - set(contract.ignore)
+    return missing, header - {name for c in columns for name in c.spellings} - {
+        *contract.ignore,
+        *contract.dropped,
+    }
 
 
 def known_files(folder: Path, contract: Contract) -> list[Path]:

@@ -231,8 +231,8 @@ def test_nothing_that_names_people_is_repeated(tmp_path: Path) -> None:
     content = f"{header}\n" + rows(5, *SECRETS, "Friches", "{n}")
     found = draft(tmp_path, content)
     assert not any(secret in found.text for secret in SECRETS)
-    assert found.contract.ignore == header.split(";")[:6]
-    for name in found.contract.ignore:
+    assert found.contract.dropped == header.split(";")[:6]
+    for name in found.contract.dropped:
         assert remark(found, f"- {written(name)}") == "colonne peut-être personnelle"
     assert found.contract.may_hold_personal_data
     assert found.contract.unknown_columns == "refuse"
@@ -241,7 +241,7 @@ def test_nothing_that_names_people_is_repeated(tmp_path: Path) -> None:
 
 def test_cells_betray_people_whatever_the_name(tmp_path: Path) -> None:
     content = "A;B;C;D\n" + rows(5, "0612345{n}78", "x{n}@y.fr", "27805786210014{n}", "{n}")
-    assert draft(tmp_path, content).contract.ignore == ["A", "B", "C"]
+    assert draft(tmp_path, content).contract.dropped == ["A", "B", "C"]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_cells_betray_people_whatever_the_name(tmp_path: Path) -> None:
 )
 def test_places_and_counts_are_not_people(name: str, tmp_path: Path) -> None:
     found = draft(tmp_path, f"CODGEO;{name}\n" + rows(3, "QP07800{n}", "7{n}"))
-    assert found.contract.ignore == []
+    assert found.contract.ignore == found.contract.dropped == []
     assert not found.contract.may_hold_personal_data
 
 

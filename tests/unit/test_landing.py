@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import json
 import threading
 from pathlib import Path
@@ -201,7 +202,9 @@ def test_files_are_found_by_name_oldest_first_best_delivery_first(settings: Sett
 
 def test_the_drop_folder_is_for_real_operators_files(settings: Settings) -> None:
     settings.depots.mkdir(parents=True)
-    (settings.depots / "essai_2021.csv").write_bytes(b"a")
+    deposited = settings.depots / "essai_2021.csv"
+    deposited.write_bytes(b"a")
+    os.utime(deposited, (0, 0))  # it is no longer being sent
     assert find_files(small_contract(), settings) == []
     ((file),) = find_files(small_contract(origin="depot"), settings)
     assert file.origin == "depot"
