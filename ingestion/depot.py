@@ -15,7 +15,7 @@ from pathlib import Path
 from ingestion.findings import Findings
 from ingestion.landing import Landed
 from ingestion.origins import REFUSED, TREATED
-from ingestion.return_report import write_report
+from ingestion.return_report import PAGE, WORKBOOK, write_report
 from warehouse.database import writer
 from warehouse.ledger import Load, now, record_purge
 from warehouse.settings import Settings
@@ -24,7 +24,6 @@ log = logging.getLogger("observatoire.ingestion")
 
 STAMP = "%Y%m%dT%H%M%S"
 _STAMPED = re.compile(r"(\d{8}T\d{6})_(.+)")
-_REPORTS = (".compte-rendu.html", ".compte-rendu.xlsx")
 
 
 def hand_back(landed: Landed, load: Load, findings: Findings, settings: Settings) -> None:
@@ -40,7 +39,7 @@ def hand_back(landed: Landed, load: Load, findings: Findings, settings: Settings
     folder = _depot_of(source, settings) / (REFUSED if load.verdict == "refuse" else TREATED)
     folder.mkdir(exist_ok=True)
     target = folder / f"{load.recu_le:{STAMP}}_{source.name}"
-    write_report(load, findings, target)
+    write_report(load, findings, source, target)
     source.rename(target)
 
 
@@ -56,7 +55,7 @@ def purge(settings: Settings, today: datetime | None = None) -> list[Path]:
             taken = _STAMPED.fullmatch(path.name)
             if taken is None or datetime.strptime(taken[1], STAMP) > limit:
                 continue
-            if not path.name.endswith(_REPORTS):
+            if not path.name.endswith((PAGE, WORKBOOK)):
                 with writer(settings) as con:
                     record_purge(con, str(path.relative_to(settings.depots)), _sha256(path))
                 erased.append(path)

@@ -37,6 +37,7 @@ class Problem(NamedTuple):
     line: int
     said: str
     remedy: str
+    cell: str = ""
 
 
 class Total(NamedTuple):
@@ -48,12 +49,15 @@ class Total(NamedTuple):
 
 @dataclass(frozen=True)
 class Findings:
-    """The problems, the first ones only where they are many, and the totals. `more` counts the
-    others."""
+    """The problems, the first ones only where they are many, and the totals.
+
+    `more` counts the other problems; `sheet` is the one of the workbook that the cells are in.
+    """
 
     problems: list[Problem]
     totals: list[Total]
     more: int = 0
+    sheet: str | None = None
 
 
 NOTHING = Findings([], [])
@@ -67,7 +71,12 @@ def findings_of(candidate: Candidate, conformity: Conformity, contract: Contract
     with duckdb.connect(candidate.database, read_only=True) as con:
         problems = _problems(con, conformity, contract)
         totals = _totals(con, contract)
-    return Findings(problems[:SHOWN_PROBLEMS], totals, more=max(0, len(problems) - SHOWN_PROBLEMS))
+    return Findings(
+        problems[:SHOWN_PROBLEMS],
+        totals,
+        more=max(0, len(problems) - SHOWN_PROBLEMS),
+        sheet=contract.read.sheet,
+    )
 
 
 def _problems(
@@ -83,24 +92,25 @@ def _problems(
         [CONTROL_RULE],
     ).fetchall()
     found = [
-        Problem(_place(ranks[rank], line, said, contract), line, said, _REMEDIES.get(rule, _REMEDY))
+        _problem(_cell(ranks[rank], line, said, contract), line, rule, said, contract)
         for line, rank, rule, said in cells
     ]
-    found += [
-        Problem(f"ligne {line}", line, said, _REMEDIES.get(rule, _REMEDY))
-        for line, rule, said in rows
-    ]
+    found += [_problem("", line, rule, said, contract) for line, rule, said in rows]
     return sorted(found, key=lambda problem: problem.line)
 
 
-def _place(rank: int, line: int, said: str, contract: Contract) -> str:
+def _problem(cell: str, line: int, rule: str, said: str, contract: Contract) -> Problem:
+    place = f"{contract.read.sheet}, {cell}" if cell else f"ligne {line}"
+    return Problem(place, line, said, _REMEDIES.get(rule, _REMEDY), cell)
+
+
+def _cell(rank: int, line: int, said: str, contract: Contract) -> str:
+    """The cell of a workbook; nothing in another kind of file."""
     if contract.read.unfold:
         # What was unfolded is named by its cell of the sheet in the message already.
-        cell = re.search(r"cellule ([A-Z]+\d+)", said)
-        return f"{contract.read.sheet}, {cell[1]}" if cell else f"ligne {line}"
-    if contract.read.format in WORKBOOKS:
-        return f"{contract.read.sheet}, {column_letters(rank)}{line}"
-    return f"ligne {line}"
+        found = re.search(r"cellule ([A-Z]+\d+)", said)
+        return found[1] if found else ""
+    return f"{column_letters(rank)}{line}" if contract.read.format in WORKBOOKS else ""
 
 
 def _totals(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[Total]:

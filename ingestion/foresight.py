@@ -42,7 +42,7 @@ def check_file(path: Path, settings: Settings) -> Prospect:
     with scratch_folder(settings.work, "lecture-") as folder:
         judgement = judge(path, contract, claim, settings, folder, project=folder)
         decision = _foreseen(path, contract, claim, judgement, settings)
-        findings = findings_of(judgement.candidate, judgement.conformity, contract)
+        findings = findings_of(judgement.candidate, judgement.conformity, judgement.read_as)
     if decision.verdict == "refuse":
         raise Refusal("millesime_usurpe", decision.motif, judgement.candidate.received)
     return Prospect(contract, claim, decision, judgement, findings)

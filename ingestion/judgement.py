@@ -31,12 +31,16 @@ from warehouse.settings import Settings
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the checks say of one file that could be read. `warnings` are for the digest."""
+    """What the checks say of one file that could be read. `warnings` are for the digest.
+
+    `read_as` is the contract with the reading options of this very edition and delivery.
+    """
 
     candidate: Candidate
     conformity: Conformity
     aside: SetAside
     checks: list[Check]
+    read_as: Contract
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -71,15 +75,15 @@ def judge(
     parquet = folder / "lignes.parquet"
     options = contract.reading_of(claim)
     reading = read(path, options, parquet)
+    # Cells are typed, and named to people, as this very delivery writes them.
+    as_read = contract.model_copy(update={"read": options})
     if contract.may_hold_personal_data:
         refuse_nominative(reading, contract)
-        refuse_personal_data(parquet, reading, contract)
+        refuse_personal_data(parquet, reading, as_read)
     conformity = find_layout(reading, contract, claim.vintage)
     parquet = handle(
         parquet, conformity, contract, claim.vintage, settings, folder / "traitees.parquet"
     )
-    # Cells are typed as this very delivery writes its numbers.
-    as_read = contract.model_copy(update={"read": options})
     candidate = build_candidate(parquet, reading, conformity, as_read, folder / "candidat.duckdb")
     _refuse_lost_zeros(candidate, contract)
     _refuse_odd_row_count(candidate, row_bounds(contract, claim.vintage, settings))
@@ -89,7 +93,7 @@ def judge(
         aside = rows_set_aside(candidate)
         _refuse_too_many_set_aside(candidate, aside, contract, checks)
     except FailedChecks as refusal:
-        refusal.findings = findings_of(candidate, conformity, contract)
+        refusal.findings = findings_of(candidate, conformity, as_read)
         raise
     warnings += [
         check.message + _how_many(check)
@@ -103,7 +107,7 @@ def judge(
             f"Millésime {claim.vintage} inconnu du contrat : ses colonnes sont celles de "
             f"{conformity.layout}, et ses années en sont déduites. À confirmer dans le contrat."
         )
-    return Judgement(candidate, conformity, aside, checks, warnings)
+    return Judgement(candidate, conformity, aside, checks, as_read, warnings)
 
 
 def _refuse_lost_zeros(candidate: Candidate, contract: Contract) -> None:

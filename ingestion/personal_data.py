@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contract import Column, Contract
-from ingestion.readers.cells import ROW_NUMBER, Reading
+from ingestion.readers.cells import CELL, ROW_NUMBER, Reading
 from ingestion.refusal import Refusal
 from warehouse.database import ENGINE
 
@@ -125,13 +125,12 @@ def refuse_personal_data(parquet: Path, reading: Reading, contract: Contract) ->
         for rank, name in enumerate(reading.header)
         if name not in contract.dropped and not _expected(contract.column_named(name))
     }
-    places = _places(parquet, scanned)
+    places = _places(parquet, scanned, CELL if contract.read.unfold else ROW_NUMBER)
     if not places:
         return
     sheet = f"Feuille « {contract.read.sheet} », " if contract.read.sheet else ""
     told = " ; ".join(
-        f"colonne {_name(reading.header[rank], rank, contract)}, ligne {row} : {what}"
-        for rank, row, what in places[:TOLD_PLACES]
+        f"{_where(rank, at, reading, contract)} : {what}" for rank, at, what in places[:TOLD_PLACES]
     )
     more = f" ; et {len(places) - TOLD_PLACES} autre(s)" if len(places) > TOLD_PLACES else ""
     raise Refusal(
@@ -146,8 +145,16 @@ def _expected(column: Column | None) -> bool:
     return column is not None and column.handling != "load"
 
 
-def _places(parquet: Path, scanned: dict[int, Column | None]) -> list[tuple[int, int, str]]:
-    """Rank of the column, row and kind of each cell found, in the order of the file."""
+def _where(rank: int, at: str, reading: Reading, contract: Contract) -> str:
+    if contract.read.unfold:
+        return f"cellule {at}"
+    return f"colonne {_name(reading.header[rank], rank, contract)}, ligne {at}"
+
+
+def _places(
+    parquet: Path, scanned: dict[int, Column | None], place: str
+) -> list[tuple[int, str, str]]:
+    """Rank of the column, place (row or cell) and kind of each cell found, in their order."""
     path = str(parquet).replace("'", "''")
     with duckdb.connect(config=dict(ENGINE)) as con:
         line = ", ".join(f"c{rank}" for rank in scanned)
@@ -160,16 +167,19 @@ def _places(parquet: Path, scanned: dict[int, Column | None]) -> list[tuple[int,
         if con.execute("select 1 from suspects limit 1").fetchone() is None:
             return []
         cells = [
-            f"select {rank} as rank, {ROW_NUMBER} as ligne, {_text(sign.what)} as genre from"
-            f" (select {ROW_NUMBER}, regexp_extract(c{rank}, {_text(sign.pattern)}, 1) as found"
+            f"select {rank} as rank, {ROW_NUMBER} as ligne, {place}::varchar as place,"
+            f" {_text(sign.what)} as genre from"
+            f" (select *, regexp_extract(c{rank}, {_text(sign.pattern)}, 1) as found"
             f" from suspects) where found <> '' and {sign.checked}"
             for rank, column in scanned.items()
             for sign in _signs_for(column)
         ]
         found = con.execute(
-            f"select distinct * from ({' union all '.join(cells)}) order by ligne, rank, genre"
+            f"select distinct * from ({' union all '.join(cells)})"
+            " order by ligne, rank, place, genre"
         ).fetchall()
-    return [(rank, row, what) for rank, row, what in found]
+    # The labels of an unfolded row are on each of its cells: one place is told once.
+    return list(dict.fromkeys((rank, at, what) for rank, _, at, what in found))
 
 
 def _signs_for(column: Column | None) -> tuple[Sign, ...]:

@@ -193,7 +193,7 @@ def _ingest_file(
         if landed.waiting_at:
             land_rows(landed, write_rows(judgement.candidate, folder), settings)
         load = _load(landed, contract, settings, fingerprint, judgement)
-        return load, findings_of(judgement.candidate, judgement.conformity, contract)
+        return load, findings_of(judgement.candidate, judgement.conformity, judgement.read_as)
 
 
 def _claim(landed: Landed, contract: Contract) -> Claim:

@@ -43,6 +43,19 @@ def sniff(source: Path, folder: Path) -> Layout:
     return Layout(**_answer_to({"source": str(source), "folder": str(folder)})["layout"])
 
 
+def annotated(
+    source: Path,
+    target: Path,
+    notes: list[tuple[str, str, str]],
+    sheets: dict[str, list[list[object]]],
+) -> None:
+    """Write an annotated copy of a workbook (`readers.annotate`), in the child.
+
+    Raises `Refusal` or `ReaderCrashed` where it cannot be copied.
+    """
+    _answer_to({"source": str(source), "target": str(target), "notes": notes, "sheets": sheets})
+
+
 def _answer_to(order: dict[str, Any]) -> dict[str, Any]:
     try:
         child = subprocess.run(

@@ -1,16 +1,15 @@
-"""The report that goes back with an operator's file: a page, and a workbook of what to mend."""
+"""The report that goes back with an operator's file: a page, and the file itself, annotated."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.findings import Findings
+from ingestion.readers.annotate import annotate
+from ingestion.reading import ReaderCrashed, annotated
+from ingestion.refusal import Refusal
 from warehouse.ledger import Load
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -20,19 +19,31 @@ VERDICTS = {
     "refuse": "Refusé",
     "remplace": "Accepté, puis remplacé",
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-_HEADER = PatternFill("solid", start_color="1F3864")
-_WRAP = Alignment(wrap_text=True, vertical="top")
-_WIDTHS = {"A": 14, "B": 70, "C": 50}
+PAGE, WORKBOOK = ".compte-rendu.html", ".compte-rendu.xlsx"
+ANNOTATED_BYTES = 5 << 20  # a larger workbook is slow to copy: its problems are listed only
 
 
-def write_report(load: Load, findings: Findings, beside: Path) -> None:
-    """Write `<beside>.compte-rendu.html` and `.xlsx`: verdict, counts, problems and totals."""
-    beside.with_name(f"{beside.name}.compte-rendu.html").write_text(
-        _page(load, findings), encoding="utf-8"
-    )
-    _workbook(load, findings).save(beside.with_name(f"{beside.name}.compte-rendu.xlsx"))
+def write_report(load: Load, findings: Findings, source: Path, beside: Path) -> None:
+    """Write `<beside>.compte-rendu.html` and `.xlsx`: verdict, counts, problems and totals.
+
+    The workbook is a copy of `source` with a note on each faulty cell, where it is one.
+    """
+    page = beside.with_name(beside.name + PAGE)
+    page.write_text(_page(load, findings), encoding="utf-8")
+    target = beside.with_name(beside.name + WORKBOOK)
+    notes = [
+        (findings.sheet, problem.cell, f"{problem.said} {problem.remedy}")
+        for problem in findings.problems
+        if findings.sheet and problem.cell
+    ]
+    sheets = {"À corriger": _problems(findings), "Compte rendu": _summary(load, findings)}
+    if notes and source.stat().st_size <= ANNOTATED_BYTES:
+        try:
+            annotated(source, target, notes, sheets)
+            return
+        except (ReaderCrashed, Refusal):
+            target.unlink(missing_ok=True)  # it can be read, and not written again: a list will do
+    annotate(None, target, [], sheets)
 
 
 def _page(load: Load, findings: Findings) -> str:
@@ -41,42 +52,23 @@ def _page(load: Load, findings: Findings) -> str:
     return template.render(load=load, findings=findings, verdict=VERDICTS[load.verdict])
 
 
-def _workbook(load: Load, findings: Findings) -> Workbook:
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "À corriger"
-    _fill(
-        sheet,
-        ("Où", "Ce qui ne va pas", "Comment le corriger"),
-        [(problem.place, problem.said, problem.remedy) for problem in findings.problems],
-    )
-    summary = [
-        ("Fichier", load.fichier),
-        ("Verdict", VERDICTS[load.verdict]),
-        ("Pourquoi", load.motif),
-        ("Lignes reçues", load.lignes_recues),
-        ("Lignes chargées", load.lignes_chargees),
-        ("Lignes écartées", load.lignes_ecartees - load.lignes_de_total),
-        ("Lignes de total", load.lignes_de_total),
-        *findings.totals,
+def _problems(findings: Findings) -> list[list[object]]:
+    rows: list[list[object]] = [
+        [problem.place, problem.said, problem.remedy] for problem in findings.problems
     ]
-    _fill(book.create_sheet("Compte rendu"), ("Quoi", "Valeur"), summary)
-    return book
+    return [["Où", "Ce qui ne va pas", "Comment le corriger"], *rows]
 
 
-def _fill(sheet: Worksheet, header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
-    for row in (header, *rows):
-        sheet.append([_inert(cell) for cell in row])
-    for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEADER
-    for letter, width in _WIDTHS.items():
-        sheet.column_dimensions[letter].width = width
-    for row in sheet.iter_rows(min_row=2):
-        for cell in row:
-            cell.alignment = _WRAP
-    sheet.freeze_panes = "A2"
-
-
-def _inert(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula is text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+def _summary(load: Load, findings: Findings) -> list[list[object]]:
+    totals: list[list[object]] = [[total.label, total.value] for total in findings.totals]
+    return [
+        ["Quoi", "Valeur"],
+        ["Fichier", load.fichier],
+        ["Verdict", VERDICTS[load.verdict]],
+        ["Pourquoi", load.motif],
+        ["Lignes reçues", load.lignes_recues],
+        ["Lignes chargées", load.lignes_chargees],
+        ["Lignes écartées", load.lignes_ecartees - load.lignes_de_total],
+        ["Lignes de total", load.lignes_de_total],
+        *totals,
+    ]

@@ -1,7 +1,8 @@
 """The child process: `python -m ingestion.readers.child` opens one file, and answers in JSON.
 
 Standard input: {"source", "target", "options"} to read it, or {"source", "folder"} to find out how
-it is laid out. Standard output: {"reading"}, {"layout"} or {"refusal"}.
+it is laid out, or {"source", "target", "notes", "sheets"} to annotate a copy of it. Standard
+output: {"reading"}, {"layout"}, {} or {"refusal"}.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def main() -> None:
     """Obey the one order of standard input."""
     order = json.load(sys.stdin)
     try:
-        answer = _read(order) if "options" in order else _sniff(order)
+        answer = _answer(order)
     except Refusal as refusal:
         answer = {
             "refusal": {
@@ -33,6 +34,12 @@ def main() -> None:
     except Exception as error:
         sys.exit(without_message(error))
     json.dump(answer, sys.stdout)
+
+
+def _answer(order: dict[str, Any]) -> dict[str, Any]:
+    if "options" in order:
+        return _read(order)
+    return _annotate(order) if "notes" in order else _sniff(order)
 
 
 def _read(order: dict[str, Any]) -> dict[str, Any]:
@@ -55,6 +62,13 @@ def _read(order: dict[str, Any]) -> dict[str, Any]:
     else:
         from ingestion.readers.delimited import read_delimited as read
     return {"reading": asdict(read(source, options, target))}
+
+
+def _annotate(order: dict[str, Any]) -> dict[str, Any]:
+    from ingestion.readers.annotate import annotate
+
+    annotate(Path(order["source"]), Path(order["target"]), order["notes"], order["sheets"])
+    return {}
 
 
 def _sniff(order: dict[str, Any]) -> dict[str, Any]:

@@ -90,11 +90,17 @@ def test_a_refused_file_is_told_cell_by_cell_and_nothing_is_repeated(desk: Desk)
     assert "Colonne « Bénéficiaires » : la valeur n&#39;est pas un nombre entier." in page
     assert "Écrivez un nombre, sans texte ni unité." in page
     report = openpyxl.load_workbook(taken[f"{MJD}.compte-rendu.xlsx"])
+    assert report.sheetnames == ["À corriger", "Compte rendu", "Activité", "Lisez-moi"]
+    note = report["Activité"]["G5"].comment.text
+    assert "la valeur n'est pas un nombre entier. Écrivez un nombre" in note
+    assert report["Activité"]["F5"].comment is None
     (header, row) = report["À corriger"].iter_rows(values_only=True)
     assert header == ("Où", "Ce qui ne va pas", "Comment le corriger")
     assert row[0] == "Activité, G5"
-    for path in (*taken.values(), *desk.settings.home.rglob("*")):
-        if path.is_file() and path != taken[MJD]:
+    # The annotated copy is the operator's own file, in its own depot.
+    theirs = (taken[MJD], taken[f"{MJD}.compte-rendu.xlsx"])
+    for path in desk.settings.home.rglob("*"):
+        if path.is_file() and path not in theirs:
             assert PERSON.encode() not in path.read_bytes(), path
 
 
