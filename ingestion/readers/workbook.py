@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 # However the XML is spelled: a cell that holds an error, a formula without its value.
+ERROR_MARK = re.compile(rb"""t\s*=\s*["']e["']""")  # sought first: most sheets have none
 ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>""")
 UNCOMPUTED = re.compile(
     rb"""<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
@@ -57,9 +57,10 @@ def read_workbook(source: Path, options: ReadOptions, target: Path) -> Reading:
             "nom. Chaque colonne remplie doit porter un nom sur cette ligne.",
         )
     frame = pandas.DataFrame(
-        rows[options.rows_above :],
+        [[cell_text(cell, options.decimal) for cell in row] for row in rows[options.rows_above :]],
         index=range(options.rows_above + 1, len(rows) + 1),
-    ).map(partial(cell_text, decimal=options.decimal))
+        dtype=object,
+    )
     _refuse_stray_cells(frame, header, options)
     frame = frame.reindex(columns=range(len(header))).dropna(how="all")
     frame.columns = [f"c{rank}" for rank in range(len(header))]
@@ -231,7 +232,9 @@ def _refuse_valueless_formulas(archive: zipfile.ZipFile) -> None:
         if not member.filename.startswith("xl/worksheets/") or member.flag_bits & 0x1:
             continue
         sheet = archive.read(member)
-        found = ERROR.search(sheet) or UNCOMPUTED.search(sheet)
+        found = (ERROR_MARK.search(sheet) and ERROR.search(sheet)) or (
+            (b"<f" in sheet or b":f" in sheet) and UNCOMPUTED.search(sheet)
+        )
         if found:
             named = REFERENCE.search(found[1])
             where = f"Cellule {named[1].decode()}" if named else "Une cellule"
@@ -255,19 +258,20 @@ def _refuse_stray_cells(frame: DataFrame, header: list[str], options: ReadOption
 
 def cell_text(cell: object, decimal: str = ",") -> str | None:
     """The cell as a person reads it: 165.0 is `165`, a day is ISO, a blank is None."""
+    if isinstance(cell, str):  # nearly every cell: the shortest way
+        text = cell if cell.isascii() else unicodedata.normalize("NFC", cell)
+        return text.replace("\u200b", "").strip() or None
     match cell:
         case None:
             return None
         case bool():
             return "oui" if cell else "non"
-        case float() if cell.is_integer():
-            return str(int(cell))
         case float():
-            return repr(cell).replace(".", decimal)
+            return str(int(cell)) if cell.is_integer() else repr(cell).replace(".", decimal)
         case datetime() | date() | time() | timedelta():
             return cell.isoformat() if not isinstance(cell, timedelta) else str(cell)
         case _:
-            return unicodedata.normalize("NFC", str(cell)).replace("\u200b", "").strip() or None
+            return cell_text(str(cell))
 
 
 def _write(frame: DataFrame, target: Path) -> None:
