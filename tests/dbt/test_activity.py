@@ -223,17 +223,25 @@ def test_blocks_of_the_old_tool_are_read_by_their_titles(night: Night) -> None:
 
 
 def test_a_place_at_a_known_address_is_in_its_quartier(night: Night) -> None:
-    """The one of the PSP of Trappes, that the lists put in the Merisiers."""
-    found = rows(
+    """At the address of the PSP of Trappes: in the Merisiers of 2015, 4 m outside those of 2024."""
+    assert rows(
         night,
-        "select distinct structure, code_territoire, code_quartier, precision_territoire"
-        " from marts.fct_activite where outil = 'coop' order by all",
-    )
-    assert found == [
-        ("Espace numérique inventé", "78621", "QN07805M", "adresse"),
-        ("Maison de quartier inventée", "78644", None, "commune"),
-        ("Médiathèque inventée", "78490", None, "commune"),
-        ("Sans lieu", None, None, None),
+        "select structure, zonage_quartier, code_quartier, pres_d_une_limite"
+        " from intermediate.int_activite__quartiers order by all",
+    ) == [
+        ("Espace numérique inventé", "QPV2015", "QP078006", False),
+        ("Espace numérique inventé", "QPV2024", None, True),
+    ]
+    # The activity is of 2024: the quartiers in force say nothing sure, and it is told.
+    assert rows(
+        night,
+        "select distinct structure, code_territoire, code_quartier, precision_territoire,"
+        " pres_d_une_limite from marts.fct_activite where outil = 'coop' order by all",
+    ) == [
+        ("Espace numérique inventé", "78621", None, "commune", True),
+        ("Maison de quartier inventée", "78644", None, "commune", False),
+        ("Médiathèque inventée", "78490", None, "commune", False),
+        ("Sans lieu", None, None, None, False),
     ]
 
 
@@ -275,7 +283,8 @@ def test_small_counts_are_masked_with_all_that_would_give_them_back(night: Night
             and (cell[2] if cell[2] is not None else cell[3] or 99) < 11
         ]
         if small:
-            assert {cell[0] for cell in cells if cell[2] or cell[3]} == {"secret"}
+            known = [cell for cell in cells if cell[2] is not None or cell[3] is not None]
+            assert {cell[0] for cell in known} == {"secret"}
             assert {cell[1] for cell in cells} == {None}
             masked += 1
     assert masked > 10

@@ -27,8 +27,9 @@ select
     lieux.structure,
     lieux.code_commune,
     quartiers.zonage as zonage_quartier,
-    min_by(quartiers.code_territoire, quartiers.distance_limite_m) as code_quartier,
-    min(quartiers.distance_limite_m) < {{ var('incertitude_limite_m') }} as pres_d_une_limite
+    max(quartiers.code_territoire) filter (quartiers.dans_quartier) as code_quartier,
+    -- Dehors de peu, il peut être dedans : il n'est alors d'aucun quartier, et c'est dit.
+    bool_or(quartiers.distance_limite_m < {{ var('incertitude_limite_m') }}) as pres_d_une_limite
 from lieux
 inner join situes
     on lieux.code_commune = situes.code_commune and lieux.cle_adresse = situes.cle_adresse
@@ -37,5 +38,7 @@ inner join {{ ref('int_structures__quartiers') }} as quartiers
         situes.dataset = quartiers.dataset
         and situes.edition = quartiers.edition
         and situes.code_structure = quartiers.code_structure
-where quartiers.dans_quartier
+where
+    quartiers.dans_quartier
+    or quartiers.distance_limite_m < {{ var('incertitude_limite_m') }}
 group by all
