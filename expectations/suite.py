@@ -44,12 +44,11 @@ class Rule(BaseModel):
             raise ValueError("quarantine needs where, and severity critical")
         return self
 
-    @property
-    def failing_rows(self) -> str:
-        """The SQL condition of a failing row; only rules written with `where` have one."""
+    def failing_rows(self, table: str) -> str:
+        """The SQL condition of a failing row of `table`; only a rule with `where` has one."""
         if self.where is None:
             raise ValueError(f"rule {self.rule} does not speak of rows")
-        return self.where
+        return self.where.replace("{batch}", table)
 
 
 class Suite(BaseModel):

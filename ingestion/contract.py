@@ -438,7 +438,7 @@ class Contract(_Entry):
         claim = self.claim_of(path.name)
         if claim is None or not self.operator_folder:
             return claim
-        return claim._replace(vintage=f"{_slug(path.parent.name)}_{claim.vintage}")
+        return claim._replace(vintage=f"{slug(path.parent.name)}_{claim.vintage}")
 
     def deliveries_of(self, vintage: str) -> list[Delivery]:
         """The forms in which this edition may arrive, the one that is kept first."""
@@ -494,7 +494,7 @@ class Contract(_Entry):
         )
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
     """A folder's name as it is written in an edition: `Ville de Trappes` is `ville-de-trappes`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "inconnu"

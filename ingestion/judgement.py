@@ -165,7 +165,7 @@ def _run_suite(candidate: Candidate, contract: Contract, project: Path, label: s
                 candidate.received,
                 checks,
             )
-        set_aside(candidate, rule.rule, rule.message, rule.failing_rows)
+        set_aside(candidate, rule.rule, rule.message, rule.failing_rows(TABLE))
     return checks
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import ValidationError
 
-from ingestion.contract import Contract, ContractError, RowBounds
+from ingestion.contract import Claim, Contract, ContractError, RowBounds, slug
 from warehouse.settings import EXTRACT_MARK, Settings
 
 if TYPE_CHECKING:
@@ -105,12 +105,21 @@ def find_files(contract: Contract, settings: Settings) -> list[Received]:
     if contract.origin == "depot" and not settings.demonstration:
         roots.append((settings.depots, DEPOT))
     found = [
-        Received(path, origin, *claim)
+        Received(path, origin, *(_deposited(claim, path, root) if origin == DEPOT else claim))
         for root, origin in roots
         for path in _files_under(root)
         if (claim := contract.claim_at(path)) and (origin != DEPOT or _is_deposited(path))
     ]
     return sorted(found, key=lambda file: (file.vintage, file.delivery, str(file.path)))
+
+
+def _deposited(claim: Claim, path: Path, root: Path) -> Claim:
+    """In a depot, the folder right under it says the operator, whatever the file's name says."""
+    inside = path.relative_to(root).parts
+    _, _, period = claim.vintage.partition("_")
+    if not period or len(inside) == 1:
+        return claim
+    return claim._replace(vintage=f"{slug(inside[0])}_{period}")
 
 
 def _is_deposited(path: Path) -> bool:
@@ -121,12 +130,15 @@ def _is_deposited(path: Path) -> bool:
 
 
 def unknown_files(known: Iterable[Contract], settings: Settings) -> list[str]:
-    """Data files of the sources that no contract claims, as paths inside them."""
+    """Data files of the sources and depots that no contract claims, as paths inside them."""
     contracts = list(known)
+    roots = [settings.sources] if settings.demonstration else [settings.sources, settings.depots]
     return sorted(
-        str(path.relative_to(settings.sources))
-        for path in _files_under(settings.sources)
+        str(path.relative_to(root))
+        for root in roots
+        for path in _files_under(root)
         if path.suffix.lower() in DATA_SUFFIXES
+        and not {TREATED, REFUSED} & set(path.parts)
         and not any(contract.claim_of(path.name) for contract in contracts)
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contract import Column, Contract
-from ingestion.readers.cells import CELL, ROW_NUMBER, Reading
+from ingestion.readers.cells import CELL, ROW_NUMBER, Reading, column_letters
 from ingestion.refusal import Refusal
 from warehouse.database import ENGINE
 
@@ -23,7 +23,8 @@ TOLD_PLACES = 5
 # Neither letter nor digit on either side: an identifier that holds these digits is no phone. Nor
 # are the decimals of a longitude.
 _START, _END = r"(?:^|[^\w.,]|(?:^|[^\d])[.,])", r"(?:[^\w]|$)"
-_GAP = r"[ .\-/\x{00A0}\x{202F}]?"
+_GAP = r"[ .\-/–—\x{00A0}\x{202F}\x{2009}]{0,2}"
+_SPACES = r"[\s\x{00A0}\x{202F}\x{2009}]"
 _NIR = (
     rf"[1-478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[ABab]){_GAP}"
     rf"\d{{3}}{_GAP}\d{{3}}"
@@ -58,7 +59,8 @@ def _nir_key(found: str) -> str:
     return f"coalesce(97 - ({number} - {corsica}) % 97 = {key}, false)"
 
 
-_GROUPED = re.sub(r"\]\?", "]", _NIR)  # with all its gaps, as a hand writes it
+_GROUPED = _NIR.replace("{0,2}", "{1,2}")  # with all its gaps, as a hand writes it
+_NO_KEY = r"[12]\d{2}(?:0[1-9]|1[0-2])(?:\d{2}|2[ABab])\d{6}"
 SIGNS = (
     Sign(
         "un numéro de sécurité sociale",
@@ -66,15 +68,16 @@ SIGNS = (
         checked=_nir_key("found"),
     ),
     Sign("un numéro de sécurité sociale", rf"{_START}({_GROUPED}(?:{_GAP}\d{{2}})?){_END}"),
+    Sign("un numéro de sécurité sociale", rf"{_START}({_NO_KEY}){_END}"),
     Sign(
         "un numéro d'allocataire",
         r"(?i)((?:alloc|\bcaf\b|\bmatricule)[^\d\n]{0,20}\d{7}(?:\s?[a-z])?)\b",
     ),
     Sign(
         "un numéro de téléphone",
-        rf"{_START}((?:(?:\+|00)33{_GAP}(?:\(0\))?{_GAP}|0)[1-9](?:{_GAP}\d{{2}}){{4}}){_END}",
+        rf"(?:{_START}|[g-zG-Z])((?:(?:\+|00)33{_GAP}(?:\(0\))?{_GAP}|0)[1-9](?:{_GAP}\d{{2}}){{4}}){_END}",
     ),
-    Sign("une adresse électronique", r"([\w.+\-]+@[\w\-]+\.\w{2,})"),
+    Sign("une adresse électronique", r"([\w.+\-]+\s?(?:@|\(at\)|\[at\])\s?[\w\-]+\.\w{2,})"),
     Sign(
         "une date de naissance",
         r"(?i)(\bn[ée]+(?:\(e\)|e)?s?\s+(?:le|en)\s+\d|naissance\s*:?\s*\d)",
@@ -82,7 +85,8 @@ SIGNS = (
 )
 NAME = Sign(
     "un nom de personne",
-    r"((?:\bM\.|\b(?:Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle)\.?)\s+\p{Lu}[\p{L}'’\-]+)",
+    rf"((?:\bM\.{_SPACES}*|\bM{_SPACES}+|(?i:\b(?:mr|mme|mlle|monsieur|madame|mademoiselle))"
+    rf"\.?{_SPACES}+)(?:(?i:de|du|des|la|le|el){_SPACES}+)*\p{{Lu}}[\p{{L}}'’\-]*)",
 )
 _NAMING = re.compile(
     r"nom de famille|nom d.usage|pr[ée]noms?\b|naissance|s[ée]curit[ée] sociale|\bnir\b"
@@ -190,7 +194,7 @@ def _signs_for(column: Column | None) -> tuple[Sign, ...]:
 def _name(cell: str, rank: int, contract: Contract) -> str:
     """The column as the contract knows it: any other name may itself be a person's."""
     known = contract.column_named(cell) is not None or cell in contract.ignore
-    return f"« {cell} »" if known else f"n° {rank + 1}"
+    return f"« {cell} »" if known else column_letters(rank)
 
 
 def _text(text: str) -> str:

@@ -199,7 +199,8 @@ def _ingest_file(
 def _claim(landed: Landed, contract: Contract) -> Claim:
     """What the file claims; its name may say more now than when it landed, its folder is gone."""
     landed_as = Claim(landed.vintage, landed.delivery)
-    return landed_as if contract.operator_folder else contract.claim_of(landed.name) or landed_as
+    by_folder = contract.operator_folder or landed.origin == DEPOT
+    return landed_as if by_folder else contract.claim_of(landed.name) or landed_as
 
 
 def _why(error: Exception) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import errno
 import json
 import os
+import re
 import sys
 from io import StringIO
 from pathlib import Path
@@ -170,6 +171,8 @@ def modele(
 
     if output.exists():
         _fail(f"{output} existe déjà : rien n'a été écrit.")
+    if periode and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", periode):
+        _fail(f"Période « {periode} » : AAAA-MM ou AAAA est attendu.")
     title = "Activité mensuelle, fichier modèle"
     first = {"structure": structure, "periode": periode}
     rows = [{name: value for name, value in first.items() if value}]

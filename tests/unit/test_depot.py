@@ -15,6 +15,7 @@ from ingestion.contract import contracts
 from ingestion.depot import hand_back, purge
 from ingestion.findings import NOTHING
 from ingestion.pipeline import receive
+from ingestion.pseudonyms import KEYS
 from tests.fixtures.receptions import DEMO, Desk
 from warehouse.ledger import Load, now
 from warehouse.settings import Settings
@@ -171,6 +172,24 @@ def test_what_a_hand_put_in_the_folders_is_left(desk: Desk) -> None:
     assert note.exists()
 
 
+def test_the_folder_says_the_operator_whatever_the_name_says(desk: Desk) -> None:
+    deposit(desk)
+    other = desk.settings.depots / "ccas" / MJD
+    other.parent.mkdir()
+    deposit(desk).rename(other)
+    deposit(desk)
+    spoilt(other, "ETP", 1)
+    loads = desk.ingest()
+    assert [(load.millesime, load.verdict) for load in loads] == [
+        ("ccas_2021", "charge"),
+        ("mjd_2021", "charge"),
+    ]
+    assert desk.query("select _millesime, etp from raw.{table} order by all") == [
+        ("ccas_2021", 1.0),
+        ("mjd_2021", 6.2),
+    ]
+
+
 def test_each_tool_knows_its_operator_by_its_folder(tmp_path: Path) -> None:
     (tmp_path / "recus").mkdir()
     contract = contracts()["operateurs.coop_v1_statistiques"]
@@ -191,3 +210,29 @@ def test_each_tool_knows_its_operator_by_its_folder(tmp_path: Path) -> None:
         ("ville-de-trappes_01-01-2023_31-03-2023", "charge"),
     ]
     assert (at.settings.depots / "Ville de Trappes" / "traites").is_dir()
+
+
+@pytest.mark.parametrize("column", ["Durée (min)", "Participants"])
+def test_an_activity_that_contradicts_itself_is_set_aside(
+    column: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules that compare rows with one another set rows aside too."""
+    monkeypatch.setenv(KEYS, f"2024={'k' * 32}")
+    (tmp_path / "recus").mkdir()
+    contract = contracts()["operateurs.coop_accompagnements"]
+    at = Desk(contract, Settings(tmp_path / "home", tmp_path / "recus"))
+    path = tmp_path / "recus" / "ccas" / "coop-numerique_accompagnements_2024-02-01.xlsx"
+    path.parent.mkdir()
+    book = openpyxl.load_workbook(next((DEMO / "operateurs").rglob(path.name)))
+    sheet = book["Activités"]
+    header = next(row for row in sheet.iter_rows() if row[1].value == "Enregistré le")
+    place = {cell.value: cell.column for cell in header}
+    workshop = next(
+        row
+        for row in range(header[0].row + 1, sheet.max_row)
+        if str(sheet.cell(row, place["Participants"]).value) == "1/7"
+    )
+    sheet.cell(workshop, place[column], 95 if column.startswith("D") else "1/9")
+    book.save(path)
+    (load,) = at.ingest()
+    assert (load.verdict, load.lignes_ecartees) == ("charge", 7)

@@ -31,6 +31,18 @@ FOUND = {
     "+33 6 12 34 56 78": PHONE,
     "+33(0)612345678": PHONE,
     "0612345678": PHONE,
+    "tel0611223344": PHONE,
+    "06  55 66 77 88": PHONE,
+    "06–12–34–56–66": PHONE,
+    "06\u200912\u200934\u200956\u200977": PHONE,
+    "x(at)exemple.com": MAIL,
+    "2850778123456": NIR,  # thirteen digits, as a number
+    "Mme\u00a0Tartempion": NAME,
+    "MME TARTEMPION": NAME,
+    "mme Tartempion": NAME,
+    "M Tartempion": NAME,
+    "M.Tartempion": NAME,
+    "Mme de Tartempion": NAME,
     "tél.0612345678": PHONE,
     "06\u202f12\u202f34\u202f56\u202f78": PHONE,
     "z.tartempion@exemple.fr": MAIL,
@@ -96,7 +108,7 @@ def test_what_betrays_a_person_is_found(cell: str, tmp_path: Path) -> None:
     refusal = refused(tmp_path, cell)
     assert refusal
     assert refusal.rule == "donnee_personnelle"
-    assert f"colonne n° 3, ligne 3 : {FOUND[cell]}" in refusal.message
+    assert f"colonne C, ligne 3 : {FOUND[cell]}" in refusal.message
     assert cell not in refusal.message
     assert refusal.rows_received == 2
 

@@ -1,41 +1,67 @@
 {#-
   En attendant le contrôle de divulgation complet : un compte de moins de 11 personnes masque toute
   la ventilation dont il fait partie, pour que nul complément ne le rende ; et un ensemble de moins
-  de 11 personnes masque tout ce que l'on compte de personnes dans ce lieu et cette période.
+  de 11 personnes masque tout ce que l'on compte de personnes dans ce lieu et cette période. Où une
+  structure compte à la fois des mois et l'année, ou des quartiers et leur commune, une différence
+  rendrait le nombre masqué : tous sont alors d'un même bloc.
 -#}
-{% set lieu = 'outil, operateur, structure, territoire_declare, code_territoire, periode' %}
-with petits as (
+{% set structure = 'outil, operateur, structure' %}
+{% set bloc = structure ~ ', bloc_territoire, bloc_periode' %}
+with emboites as (
     select
         *,
-        secret in ('ensemble', 'cellule')
-        and coalesce(valeur, valeur_haute, valeur_basse) < {{ var('seuil_operateurs') }} as petit
+        count(distinct zonage) over (partition by {{ structure }}) > 1 as territoires_emboites,
+        count(distinct length(periode)) over (
+            partition by {{ structure }}, left(periode, 4)
+        ) > 1 or contains(periode, '/') as periodes_emboitees
     from {{ ref('int_activite__unie') }}
 ),
 
-lieux as (
+blocs as (
     select
         *,
-        coalesce(bool_or(petit) over (
-            partition by {{ lieu }}, mesure, ventilation
-        ), false) as ventilation_petite,
+        case
+            when territoires_emboites then 'tous'
+            else coalesce(code_territoire, {{ cle_libelle('territoire_declare') }}, '')
+        end as bloc_territoire,
+        case
+            when contains(periode, '/') then 'tous'
+            when periodes_emboitees then left(periode, 4)
+            else periode
+        end as bloc_periode,
+        secret in ('ensemble', 'cellule')
+        and coalesce(valeur, valeur_haute, valeur_basse) < {{ var('seuil_operateurs') }} as petit
+    from emboites
+),
+
+petits as (
+    select
+        *,
+        coalesce(
+            bool_or(petit) over (partition by {{ bloc }}, mesure, ventilation), false
+        ) as ventilation_petite,
         coalesce(bool_or(petit and ventilation = 'ensemble' and secret = 'ensemble') over (
-            partition by {{ lieu }}
+            partition by {{ bloc }}
         ), false) as ensemble_petit,
-        coalesce(bool_or(petit and secret = 'ensemble') over (
-            partition by {{ lieu }}
-        ), false) as un_ensemble_petit
-    from petits
+        coalesce(bool_or(petit and ventilation = 'type_activite') over (
+            partition by {{ bloc }}
+        ), false) as type_petit,
+        coalesce(bool_or(petit) over (partition by {{ bloc }}), false) as un_petit
+    from blocs
 ),
 
 masques as (
     select
         *,
-        case secret
-            when 'libre' then false
-            when 'derive' then un_ensemble_petit
-            else ventilation_petite or ensemble_petit
+        case
+            when secret = 'libre' then false
+            when secret = 'part' then true
+            when secret = 'derive' then un_petit
+            when secret = 'type' then type_petit or ensemble_petit
+            -- Deux dimensions croisées rendraient l'une des deux.
+            else ventilation_petite or ensemble_petit or ventilation like '%×%×%'
         end as masque
-    from lieux
+    from petits
 )
 
 select

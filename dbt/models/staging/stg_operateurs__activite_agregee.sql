@@ -34,3 +34,16 @@ select
 from {{ source('raw', 'operateurs__activite_agregee') }} as activite
 left join alias
     on {{ cle_libelle('activite.territoire') }} = alias.cle
+-- Deux envois parlent parfois d'un même mois : le dernier compte.
+qualify
+    row_number() over (
+        partition by
+            split_part(activite._millesime, '_', 1),
+            activite.structure,
+            activite.periode,
+            activite.territoire,
+            activite.theme,
+            activite.sexe,
+            activite.classe_age
+        order by activite._millesime desc
+    ) = 1

@@ -25,6 +25,7 @@ CASE = dataset(
         "cle_unique": twice,
         "un_nombre_par_ligne": last(beneficiaires_bas=None),
         "nombres_positifs": last(participants=-1),
+        "nombres_plausibles": last(entretiens=612345699),
         "bornes_ordonnees": first(beneficiaires=11),
         "violences_en_agregat": lambda rows: [
             *rows[:2],
