@@ -212,4 +212,4 @@ def test_a_bad_suite_is_an_error_that_names_it(
 
 def test_a_rule_without_sql_does_not_speak_of_rows() -> None:
     with pytest.raises(ValueError, match="unique"):
-        _ = rule("unique", expectation="expect_column_values_to_be_unique").failing_rows
+        rule("unique", expectation="expect_column_values_to_be_unique").failing_rows("t")
