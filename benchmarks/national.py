@@ -6,20 +6,14 @@ as its edition of 2018. Each path runs in a process of its own, so that its memo
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
-import sys
 import tempfile
-import time
 import zipfile
 from pathlib import Path
-from statistics import median
 
-from warehouse.settings import PROJECT
+from benchmarks.processes import compare, run_one
 
 ROWS = 1_035_564
-RUNS = 3
 SQY = (
     *("78165", "78168", "78208", "78297", "78356", "78383"),
     *("78423", "78490", "78621", "78644", "78674", "78688"),
@@ -32,35 +26,14 @@ def measure_national() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         archive = _bpe_like_archive(folder / "sources" / "bpe18_ensemble_csv.zip")
-        print(f"\n{ROWS} lignes dans une archive, médianes de {RUNS} essais alternés\n")
-        print(f"{'ce qui est mesuré':58}{'temps':>8}{'mémoire':>12}")
-        runs: dict[str, list[tuple[float, int]]] = {path: [] for path in PATHS}
-        for _ in range(RUNS):
-            for path, results in runs.items():
-                results.append(_measured(path, archive))
-        for path, results in runs.items():
-            seconds = median(time_s for time_s, _ in results)
-            megabytes = median(peak for _, peak in results)
-            print(f"{PATHS[path]:58}{seconds:7.1f}s{megabytes:9.0f} Mo", flush=True)
+        compare("benchmarks.national", WAYS, archive, f"{ROWS} lignes dans une archive")
 
 
-PATHS = {
+WAYS = {
     "ours": "recevoir, lire, contrôler et charger (nous)",
     "pandas": "lire avec pandas, puis DuckDB (l'usage)",
     "bare": "lire avec DuckDB nu, sans contrôle",
 }
-
-
-def _measured(path: str, archive: Path) -> tuple[float, int]:
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.national", path, str(archive)],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-    )
-    return time.perf_counter() - start, json.loads(done.stdout.splitlines()[-1])
 
 
 def _ours(archive: Path, folder: Path) -> None:
@@ -114,18 +87,5 @@ def _bpe_like_archive(path: Path) -> Path:
     return path
 
 
-def _run_one(path: str, archive: Path) -> None:
-    """In the process that is measured; prints the peak memory of it and its children, in MB."""
-    import resource
-
-    with tempfile.TemporaryDirectory() as scratch:
-        {"ours": _ours, "pandas": _pandas, "bare": _bare}[path](archive, Path(scratch))
-    peaks = [
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    ]
-    print(max(peaks) // 1024)
-
-
 if __name__ == "__main__":
-    _run_one(sys.argv[1], Path(sys.argv[2]))
+    run_one({"ours": _ours, "pandas": _pandas, "bare": _bare})

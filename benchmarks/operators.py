@@ -5,21 +5,16 @@ Each path runs in a process of its own, so that its memory is its own; ours incl
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from statistics import median
 
+from benchmarks.processes import compare, run_one
 from warehouse.settings import PROJECT
 
 ROWS = 100_000
-RUNS = 3
 NAME = "coop-numerique_accompagnements_2024-02-01.xlsx"
-PATHS = {
+WAYS = {
     "ours": "lire, chercher des personnes, contrôler, charger (nous)",
     "usual": "pandas.read_excel, puis DuckDB (l'usage)",
 }
@@ -31,17 +26,8 @@ def measure_operators() -> None:
         source = Path(scratch) / "recus" / "operateur-invente" / NAME
         source.parent.mkdir(parents=True)
         source.write_bytes(_export())
-        size = source.stat().st_size / 1e6
-        print(f"\n{ROWS} participants, classeur de {size:.0f} Mo, médianes de {RUNS} essais\n")
-        print(f"{'ce qui est mesuré':58}{'temps':>8}{'mémoire':>12}")
-        runs: dict[str, list[tuple[float, int]]] = {path: [] for path in PATHS}
-        for _ in range(RUNS):
-            for path, results in runs.items():
-                results.append(_measured(path, source))
-        for path, results in runs.items():
-            seconds = median(time_s for time_s, _ in results)
-            megabytes = median(peak for _, peak in results)
-            print(f"{PATHS[path]:58}{seconds:7.1f}s{megabytes:9.0f} Mo", flush=True)
+        size = f"classeur de {source.stat().st_size / 1e6:.0f} Mo"
+        compare("benchmarks.operators", WAYS, source, f"{ROWS} participants, {size}")
 
 
 def _export() -> bytes:
@@ -49,18 +35,6 @@ def _export() -> bytes:
     from operator_exports import many_accompaniments
 
     return many_accompaniments(ROWS)
-
-
-def _measured(path: str, source: Path) -> tuple[float, int]:
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.operators", path, str(source)],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-    )
-    return time.perf_counter() - start, json.loads(done.stdout.splitlines()[-1])
 
 
 def _ours(source: Path, folder: Path) -> None:
@@ -90,16 +64,5 @@ def _usual(source: Path, folder: Path) -> None:
         con.execute("create table coop as from classeur")
 
 
-def _run_one(path: str, source: Path) -> None:
-    """In the process that is measured; prints the peak memory of it and its children, in MB."""
-    with tempfile.TemporaryDirectory() as scratch:
-        {"ours": _ours, "usual": _usual}[path](source, Path(scratch))
-    peaks = [
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    ]
-    print(max(peaks) // 1024)
-
-
 if __name__ == "__main__":
-    _run_one(sys.argv[1], Path(sys.argv[2]))
+    run_one({"ours": _ours, "usual": _usual})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.suite import Rule, Suite
 from warehouse.ledger import Check
+from warehouse.literal import literal
 from warehouse.spatial import extension_path, speaks_of_geometry
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _extensions(suite: Suite) -> list[str]:
     """The geometry functions, as an SQL text, where a rule needs them: they take time to load."""
     if not any(speaks_of_geometry(rule.where or "") for rule in suite.rules):
         return []
-    return ["'" + str(extension_path()).replace("'", "''") + "'"]
+    return [literal(extension_path())]
 
 
 def _gx_suite(context: AbstractDataContext, suite: Suite) -> Any:

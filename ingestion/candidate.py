@@ -18,6 +18,7 @@ from ingestion.contract import Column, Contract
 from ingestion.quantities import EXPECTED, QUANTITY_TYPE, know_quantities
 from ingestion.readers.cells import CELL, ROW_NUMBER, Reading, cleaned
 from warehouse.database import ENGINE, one_row, quoted
+from warehouse.literal import literal
 from warehouse.spatial import load_spatial, speaks_of_geometry
 
 TABLE = "candidat"
@@ -123,10 +124,9 @@ def write_rows(candidate: Candidate, folder: Path) -> Path:
     """The rows to load, typed and under their canonical names, as a Parquet file in `folder`."""
     target = folder / "a_charger.parquet"
     with duckdb.connect(candidate.database, read_only=True) as con:
-        path = str(target).replace("'", "''")
         con.execute(
             f"copy (select * exclude ({MARKS}) from {TABLE} order by {ROW_NUMBER})"
-            f" to '{path}' (format parquet)"
+            f" to {literal(target)} (format parquet)"
         )
     return target
 
@@ -171,7 +171,6 @@ def rows_set_aside(candidate: Candidate) -> SetAside:
 
 def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str:
     """Text cells under canonical names: no-break spaces are spaces, blanks and marks are NULL."""
-    path = str(parquet).replace("'", "''")
     received = [
         f"{' || '.join(clean_cell(rank) for rank in ranks)} as {quoted(name)}"
         for name, ranks in conformity.positions.items()
@@ -198,7 +197,7 @@ def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str
         blanked = f" replace ({', '.join(blanks)})"
     return (
         f"create table cells as select *{blanked}, {marks} as {MARKS}"
-        f" from (select {', '.join(received)}, {', '.join(_place(contract))} from '{path}')"
+        f" from (select {', '.join([*received, *_place(contract)])} from {literal(parquet)})"
     )
 
 
@@ -218,8 +217,7 @@ def clean_cell(rank: int) -> str:
 
 def _status_of(name: str, contract: Contract) -> str:
     said = " ".join(
-        f"when {_sql_text(mark)} then {_sql_text(status)}"
-        for mark, status in contract.marks.items()
+        f"when {literal(mark)} then {literal(status)}" for mark, status in contract.marks.items()
     )
     status = f"case {quoted(name)} {said} end" if said else "null"
     if contract.columns[name].type == "quantity":
@@ -276,27 +274,27 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
                 _fault(rank, "cle_vide", f"{where} || ' : cellule vide.'", f"{cell} is null")
             )
         if column.type in _EXPECTED:
-            tail = _sql_text(f" n'est pas {_EXPECTED[column.type]}.")
+            tail = literal(f" n'est pas {_EXPECTED[column.type]}.")
             wrong = f"{cell} is not null and ({_typed(name, column, contract)}) is null"
             queries.append(_fault(rank, "type", f"{where}{shown} || {tail}", wrong))
         if column.handling == "band":
-            tail = _sql_text(" : la valeur n'est pas un âge en années.")
+            tail = literal(" : la valeur n'est pas un âge en années.")
             unread = f"{cell} = '{UNREADABLE}'"
             queries.append(_fault(rank, "type", f"{where} || {tail}", unread))
         if column.type == "code" and column.pattern:
-            tail = _sql_text(" a perdu son zéro initial.")
+            tail = literal(" a perdu son zéro initial.")
             queries.append(
                 _fault(rank, LOST_ZERO_RULE, f"{where}{shown} || {tail}", _lost_zero(cell, column))
             )
         if column.pattern:
-            tail = _sql_text(f" n'a pas la forme attendue ({column.label}).")
-            wrong = f"not regexp_full_match({cell}, {_sql_text(column.pattern)})"
+            tail = literal(f" n'a pas la forme attendue ({column.label}).")
+            wrong = f"not regexp_full_match({cell}, {literal(column.pattern)})"
             if column.type == "code":
                 wrong += f" and not ({_lost_zero(cell, column)})"
             queries.append(_fault(rank, "forme", f"{where}{shown} || {tail}", wrong))
         if column.allowed:
-            values = ", ".join(_sql_text(value) for value in column.allowed)
-            tail = _sql_text(f" n'est pas dans la liste : {', '.join(column.allowed)}.")
+            values = ", ".join(literal(value) for value in column.allowed)
+            tail = literal(f" n'est pas dans la liste : {', '.join(column.allowed)}.")
             queries.append(
                 _fault(rank, "valeur", f"{where}{shown} || {tail}", f"{cell} not in ({values})")
             )
@@ -311,14 +309,14 @@ def _where(spelled: str, contract: Contract) -> str:
     """What to look at in the file, as SQL: a column of the row or, of an unfolded one, a cell."""
     unfold = contract.read.unfold
     if unfold is None:
-        return _sql_text(f"Colonne « {spelled} »")
+        return literal(f"Colonne « {spelled} »")
     of_cell = _cell_of(contract.read.sheet or "")
-    of_label = _sql_text(f", colonne « {spelled} »")
+    of_label = literal(f", colonne « {spelled} »")
     return of_cell if spelled == unfold.value else f"{of_cell} || {of_label}"
 
 
 def _cell_of(sheet: str) -> str:
-    return f"{_sql_text(f'Feuille « {sheet} », cellule ')} || {CELL}"
+    return f"{literal(f'Feuille « {sheet} », cellule ')} || {CELL}"
 
 
 def _fault(rank: int, rule: str, message: str, condition: str) -> str:
@@ -331,7 +329,7 @@ def _fault(rank: int, rule: str, message: str, condition: str) -> str:
 
 def _lost_zero(cell: str, column: Column) -> str:
     """True for a code that a spreadsheet took for a number: `1001` instead of `01001`."""
-    pattern = _sql_text(column.pattern or "")
+    pattern = literal(column.pattern or "")
     return (
         f"not regexp_full_match({cell}, {pattern}) and regexp_full_match('0' || {cell}, {pattern})"
     )
@@ -340,7 +338,7 @@ def _lost_zero(cell: str, column: Column) -> str:
 def _is_control(contract: Contract, conformity: Conformity) -> str:
     """True for a row that the contract sets apart, as SQL."""
     said = " or ".join(
-        f"{quoted(name)} in ({', '.join(_sql_text(value) for value in values)})"
+        f"{quoted(name)} in ({', '.join(literal(value) for value in values)})"
         for name, values in contract.control_rows.items()
         if name in conformity.positions
     )
@@ -349,17 +347,12 @@ def _is_control(contract: Contract, conformity: Conformity) -> str:
 
 def _keep_received_cells(con: duckdb.DuckDBPyConnection, parquet: Path, reading: Reading) -> None:
     """Beside each row set aside, its cells as received: nothing is lost."""
-    path = str(parquet).replace("'", "''")
     cells = ", ".join(
-        f"{_sql_text(cell)}, left(c{n}, {KEPT_CHARS})"
+        f"{literal(cell)}, left(c{n}, {KEPT_CHARS})"
         for n, cell in enumerate(reading.header)
         if cell
     )
     con.execute(
-        f"update ecartees set ligne = json_object({cells})::varchar from '{path}' as lu"
+        f"update ecartees set ligne = json_object({cells})::varchar from {literal(parquet)} as lu"
         f" where lu.{ROW_NUMBER} = ecartees.{ROW_NUMBER}"
     )
-
-
-def _sql_text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -13,6 +13,7 @@ from ingestion.quantities import said
 from ingestion.readers.cells import CELL
 from warehouse.database import one_row, quoted
 from warehouse.ledger import Load
+from warehouse.literal import literal
 
 SHOWN_CELLS = 3  # of the differences between two deliveries
 NEARLY_ALL = 0.9  # a correction may have touched a few rows
@@ -62,7 +63,7 @@ def compare_cells(
     con: duckdb.DuckDBPyConnection, candidate: Candidate, contract: Contract, kept: Load
 ) -> Differences:
     """Compare the candidate with the load that is kept, cell by cell, key by key."""
-    con.execute(f"attach '{_path(candidate)}' as candidat (read_only)")
+    con.execute(f"attach {literal(candidate.database)} as candidat (read_only)")
     try:
         keys = [quoted(name) for name in contract.keys]
         same_key = " and ".join(f"autre.{key} is not distinct from garde.{key}" for key in keys)
@@ -151,7 +152,7 @@ def same_values_as(
         f"nouveau.{quoted(name)} is not distinct from ancien.{quoted(name)}"
         for name in contract.measures
     )
-    con.execute(f"attach '{_path(candidate)}' as candidat (read_only)")
+    con.execute(f"attach {literal(candidate.database)} as candidat (read_only)")
     try:
         twin = con.execute(
             f"""
@@ -168,7 +169,3 @@ def same_values_as(
     finally:
         con.execute("detach candidat")
     return twin[0] if twin else None
-
-
-def _path(candidate: Candidate) -> str:
-    return str(candidate.database).replace("'", "''")

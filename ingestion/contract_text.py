@@ -18,6 +18,7 @@ class _UniqueKeys:
                     problem=f"« {key.value} » est déjà plus haut", problem_mark=key.start_mark
                 )
             seen.add(key.value)
+        # The loader that this is mixed with has it: mypy sees the mixin alone.
         return super().construct_mapping(node, deep)  # type: ignore[misc]
 
 
@@ -25,7 +26,7 @@ class _Exact(_UniqueKeys, yaml.SafeLoader):
     pass
 
 
-# The loader written in C is much faster, where libyaml is there.
+# The loader written in C is much faster, where libyaml is there: mypy cannot name that base.
 class _Fast(_UniqueKeys, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     pass
 
@@ -39,7 +40,7 @@ def load_yaml(text: str) -> object:
 def unreadable(text: str) -> str:
     """Where, and probably why, this text is not YAML (French)."""
     try:
-        # The fast loader that found it wrong does not say where as well as this one.
+        # The fast loader that found it wrong does not say where as well as this one, safe too.
         yaml.load(text, Loader=_Exact)  # noqa: S506
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or ""

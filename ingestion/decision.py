@@ -29,14 +29,15 @@ class Known:
 class Decision:
     """What becomes of a file that passed its checks.
 
-    `motif` says why (French); `replaced` is the load whose rows leave; `worth_a_look` marks a
-    second delivery that differs from the one kept.
+    `motif` says why (French), and `rule` names it where it is a refusal; `replaced` is the load
+    whose rows leave; `worth_a_look` marks a delivery that differs from the one in place.
     """
 
     verdict: Verdict
     motif: str
     replaced: Load | None = None
     worth_a_look: bool = False
+    rule: str = ""
 
 
 def judging_fingerprint(contract: Contract, vintage: str, suite: Suite, settings: Settings) -> str:
@@ -85,6 +86,7 @@ def decide(
             "refuse",
             f"Le fichier se dit du millésime {landed.vintage}, mais ses valeurs sont celles du "
             f"millésime {twin}, déjà en place. Vérifiez son nom, ou demandez le bon fichier.",
+            rule="millesime_usurpe",
         )
     active = active_load(con, contract.dataset, landed.vintage)
     if active is None:
@@ -97,15 +99,16 @@ def decide(
             worth_a_look=bool(gap),
         )
     if gap.exchanged:
-        names = " et ".join(f"« {judged.conformity.spelled[name]} »" for name in gap.exchanged)
+        spelled = judged.conformity.spelled
+        names = " et ".join(f"« {spelled.get(name, name)} »" for name in gap.exchanged)
         return Decision(
             "refuse",
             f"Les colonnes {names} portent chacune les valeurs de l'autre dans {active.fichier}, "
             "qui est en place : vérifiez leurs titres. Si c'est le fichier en place qui est faux, "
             "ôtez-le des dossiers reçus, puis lancez "
             f"« observatoire withdraw {contract.dataset} {landed.vintage} ».",
+            rule="colonnes_echangees",
         )
-    said = [*judged.warnings]
-    if gap.wide:
-        said.append(f"Bien plus qu'une correction de {active.fichier} : {gap}.")
-    return Decision("charge", " ".join(said), replaced=active, worth_a_look=gap.wide)
+    wide = [f"Bien plus qu'une correction de {active.fichier} : {gap}."] if gap.wide else []
+    motif = " ".join([*judged.warnings, *wide])
+    return Decision("charge", motif, replaced=active, worth_a_look=gap.wide)

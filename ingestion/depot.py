@@ -6,14 +6,13 @@ by the moment it was taken. After the retention the original is erased; the ledg
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from ingestion.findings import Findings
-from ingestion.landing import Landed
+from ingestion.landing import Landed, sha256_of
 from ingestion.origins import REFUSED, TREATED
 from ingestion.return_report import PAGE, WORKBOOK, write_report
 from warehouse.database import writer
@@ -34,7 +33,7 @@ def hand_back(landed: Landed, load: Load, findings: Findings, settings: Settings
     if load.verdict == "erreur" or landed.waiting_at is None:
         return
     source = Path(landed.waiting_at)
-    if not source.exists() or _sha256(source) != landed.sha256:
+    if not source.exists() or sha256_of(source) != landed.sha256:
         return
     folder = _depot_of(source, settings) / (REFUSED if load.verdict == "refuse" else TREATED)
     folder.mkdir(exist_ok=True)
@@ -57,7 +56,7 @@ def purge(settings: Settings, today: datetime | None = None) -> list[Path]:
                 continue
             if not path.name.endswith((PAGE, WORKBOOK)):
                 with writer(settings) as con:
-                    record_purge(con, str(path.relative_to(settings.depots)), _sha256(path))
+                    record_purge(con, str(path.relative_to(settings.depots)), sha256_of(path))
                 erased.append(path)
             path.unlink()
     if erased:
@@ -69,8 +68,3 @@ def _depot_of(source: Path, settings: Settings) -> Path:
     """The operator's folder, however deep the file lies in it."""
     inside = source.relative_to(settings.depots)
     return settings.depots / inside.parts[0] if len(inside.parts) > 1 else settings.depots
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()

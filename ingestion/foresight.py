@@ -13,7 +13,7 @@ from ingestion.decision import Decision, already_decided, decide, judging_finger
 from ingestion.findings import Findings, findings_of
 from ingestion.judgement import Judgement, judge
 from ingestion.landing import announce
-from ingestion.origins import Received
+from ingestion.origins import Received, deposited
 from ingestion.refusal import Refusal
 from warehouse.database import reader
 from warehouse.ledger import holds_another_kind
@@ -38,13 +38,15 @@ def check_file(path: Path, settings: Settings) -> Prospect:
     Raises `Refusal` where it would be refused, or where no contract knows its name.
     """
     contract, claim = recognised(path)
+    if settings.depots in path.parents:
+        claim = deposited(claim, path, settings.depots)
     settings = _settings_of(path, settings)
     with scratch_folder(settings.work, "lecture-") as folder:
         judgement = judge(path, contract, claim, settings, folder, project=folder)
         decision = _foreseen(path, contract, claim, judgement, settings)
         findings = findings_of(judgement.candidate, judgement.conformity, judgement.read_as)
     if decision.verdict == "refuse":
-        raise Refusal("millesime_usurpe", decision.motif, judgement.candidate.received)
+        raise Refusal(decision.rule, decision.motif, judgement.candidate.received)
     return Prospect(contract, claim, decision, judgement, findings)
 
 

@@ -14,6 +14,7 @@ from ingestion.contract import Column, Contract
 from ingestion.pseudonyms import Keys, pseudonym_sql
 from ingestion.readers.cells import ROW_NUMBER
 from warehouse.database import ENGINE
+from warehouse.literal import literal
 from warehouse.settings import Settings
 
 
@@ -44,8 +45,8 @@ def handle(
             f"{_handled(rank, column, years, keys)} as c{rank}" for rank, column in handled.items()
         )
         con.execute(
-            f"copy (select * replace ({replaced}) from '{_path(parquet)}' order by {ROW_NUMBER})"
-            f" to '{_path(target)}' (format parquet)"
+            f"copy (select * replace ({replaced}) from {literal(parquet)} order by {ROW_NUMBER})"
+            f" to {literal(target)} (format parquet)"
         )
     parquet.unlink()
     return target
@@ -74,7 +75,7 @@ def _years(
         return dict.fromkeys(re.findall(r"\d{4}", vintage)[:1], "true")
     year = f"regexp_extract({clean_cell(conformity.positions[contract.period][0])}, '\\d{{4}}')"
     found = con.execute(
-        f"select distinct {year} as year from '{_path(parquet)}' where year <> '' order by year"
+        f"select distinct {year} as year from {literal(parquet)} where year <> '' order by year"
     ).fetchall()
     return {value: f"{year} = '{value}'" for (value,) in found}
 
@@ -89,7 +90,3 @@ def _band(cell: str, bounds: list[int]) -> str:
         f"case when {cell} is null then null when {age} is null or {age} < 0 then '{UNREADABLE}'"
         f" {' '.join(classes)} else '{bounds[-1]}+' end"
     )
-
-
-def _path(path: Path) -> str:
-    return str(path).replace("'", "''")

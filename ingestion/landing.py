@@ -90,13 +90,18 @@ def land(file: Received, contract: Contract, settings: Settings) -> Landed:
 def announce(file: Received, contract: Contract, settings: Settings) -> Landed:
     """Describe a file that stays where it is until it was accepted."""
     before = file.path.stat()
-    with file.path.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    digest = sha256_of(file.path)
     after = file.path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise StillWriting(file.path.name)
     described = _describe(file, contract, settings, digest, after.st_size)
     return replace(described, waiting_at=str(file.path.absolute()))
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes."""
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def not_received(file: Received, problem: str, contract: Contract, settings: Settings) -> Landed:

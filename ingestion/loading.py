@@ -18,6 +18,7 @@ from warehouse.ledger import (
     record_columns,
     record_load,
 )
+from warehouse.literal import literal
 
 LINEAGE = {
     "_load_id": "varchar",
@@ -42,7 +43,7 @@ def load_candidate(
     leave; the rows set aside go to `quarantine`.
     """
     raw, quarantine = quoted(f"raw.{contract.table}"), quoted(f"quarantine.{contract.table}")
-    con.execute(f"attach '{_path(candidate)}' as candidat (read_only)")
+    con.execute(f"attach {literal(candidate.database)} as candidat (read_only)")
     con.execute("begin")
     try:
         _shape_tables(con, contract)
@@ -109,7 +110,3 @@ def _shape_tables(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         f"_load_id varchar, {ROW_NUMBER} bigint, _millesime varchar,"
         " regle varchar, message varchar, ligne varchar)"
     )
-
-
-def _path(candidate: Candidate) -> str:
-    return str(candidate.database).replace("'", "''")

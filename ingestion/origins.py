@@ -105,15 +105,16 @@ def find_files(contract: Contract, settings: Settings) -> list[Received]:
     if contract.origin == "depot" and not settings.demonstration:
         roots.append((settings.depots, DEPOT))
     found = [
-        Received(path, origin, *(_deposited(claim, path, root) if origin == DEPOT else claim))
+        Received(path, origin, *(deposited(claim, path, root) if origin == DEPOT else claim))
         for root, origin in roots
         for path in _files_under(root)
-        if (claim := contract.claim_at(path)) and (origin != DEPOT or _is_deposited(path))
+        if (claim := contract.claim_at(path))
+        and (origin != DEPOT or (_is_deposited(path) and not _was_taken(path, root)))
     ]
     return sorted(found, key=lambda file: (file.vintage, file.delivery, str(file.path)))
 
 
-def _deposited(claim: Claim, path: Path, root: Path) -> Claim:
+def deposited(claim: Claim, path: Path, root: Path) -> Claim:
     """In a depot, the folder right under it says the operator, whatever the file's name says."""
     inside = path.relative_to(root).parts
     _, _, period = claim.vintage.partition("_")
@@ -123,10 +124,14 @@ def _deposited(claim: Claim, path: Path, root: Path) -> Claim:
 
 
 def _is_deposited(path: Path) -> bool:
-    """Whether an operator's file is whole, and not one that was taken already."""
-    taken = {TREATED, REFUSED} & set(path.parts)
+    """Whether an operator's file is whole: nothing has been written of it for a while."""
     quiet = time.time() - path.stat().st_mtime > QUIET_S
-    return quiet and not taken and path.suffix.lower() not in UNFINISHED
+    return quiet and path.suffix.lower() not in UNFINISHED
+
+
+def _was_taken(path: Path, root: Path) -> bool:
+    """Whether a file lies where a depot keeps what was taken from it."""
+    return bool({TREATED, REFUSED} & set(path.relative_to(root).parts))
 
 
 def unknown_files(known: Iterable[Contract], settings: Settings) -> list[str]:
@@ -138,7 +143,7 @@ def unknown_files(known: Iterable[Contract], settings: Settings) -> list[str]:
         for root in roots
         for path in _files_under(root)
         if path.suffix.lower() in DATA_SUFFIXES
-        and not {TREATED, REFUSED} & set(path.parts)
+        and not _was_taken(path, root)
         and not any(contract.claim_of(path.name) for contract in contracts)
     )
 

@@ -16,6 +16,7 @@ from ingestion.contract import Column, Contract
 from ingestion.readers.cells import CELL, ROW_NUMBER, Reading, column_letters
 from ingestion.refusal import Refusal
 from warehouse.database import ENGINE
+from warehouse.literal import literal
 
 RULE = "donnee_personnelle"
 TOLD_PLACES = 5
@@ -91,7 +92,7 @@ NAME = Sign(
 _NAMING = re.compile(
     r"nom de famille|nom d.usage|pr[ée]noms?\b|naissance|s[ée]curit[ée] sociale|\bnir\b"
     r"|allocataire n|n.{0,2} d.allocataire|t[ée]l[ée]phone|e-?mail\b|courriel|adresse personnelle"
-    r"|\bnom et pr[ée]nom|^nom$",
+    r"|^nom$",
     re.IGNORECASE,
 )
 
@@ -159,21 +160,20 @@ def _places(
     parquet: Path, scanned: dict[int, Column | None], place: str
 ) -> list[tuple[int, str, str]]:
     """Rank of the column, place (row or cell) and kind of each cell found, in their order."""
-    path = str(parquet).replace("'", "''")
     with duckdb.connect(config=dict(ENGINE)) as con:
         line = ", ".join(f"c{rank}" for rank in scanned)
         any_sign = "|".join(f"(?:{sign.pattern})" for sign in (*SIGNS, NAME))
         # Nearly every row is clean: one expression over the whole row says so.
         con.execute(
-            f"create temp table suspects as select * from '{path}'"
-            f" where regexp_matches(concat_ws(chr(10), {line}), {_text(any_sign)})"
+            f"create temp table suspects as select * from {literal(parquet)}"
+            f" where regexp_matches(concat_ws(chr(10), {line}), {literal(any_sign)})"
         )
         if con.execute("select 1 from suspects limit 1").fetchone() is None:
             return []
         cells = [
             f"select {rank} as rank, {ROW_NUMBER} as ligne, {place}::varchar as place,"
-            f" {_text(sign.what)} as genre from"
-            f" (select *, regexp_extract(c{rank}, {_text(sign.pattern)}, 1) as found"
+            f" {literal(sign.what)} as genre from"
+            f" (select *, regexp_extract(c{rank}, {literal(sign.pattern)}, 1) as found"
             f" from suspects) where found <> '' and {sign.checked}"
             for rank, column in scanned.items()
             for sign in _signs_for(column)
@@ -195,7 +195,3 @@ def _name(cell: str, rank: int, contract: Contract) -> str:
     """The column as the contract knows it: any other name may itself be a person's."""
     known = contract.column_named(cell) is not None or cell in contract.ignore
     return f"« {cell} »" if known else column_letters(rank)
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -110,10 +110,18 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
         conflict = _conflict(landed, contract, received, accepted)
         load, findings = _ingest_file(landed, contract, settings, conflict)
         if landed.origin == DEPOT:
-            hand_back(landed, load, findings, settings)
+            _hand_back(landed, load, findings, settings)
         log.info("%s", describe(load))
         outcomes.append(load)
     return outcomes
+
+
+def _hand_back(landed: Landed, load: Load, findings: Findings, settings: Settings) -> None:
+    """Hand a file back; a depot that cannot be written does not stop the next file."""
+    try:
+        hand_back(landed, load, findings, settings)
+    except OSError as error:
+        log.error("%s : dépôt non rangé (%s). Voyez ses droits.", landed.name, error.strerror)
 
 
 def _order(landed: Landed) -> tuple[bool, str, int]:
@@ -193,7 +201,9 @@ def _ingest_file(
         if landed.waiting_at:
             land_rows(landed, write_rows(judgement.candidate, folder), settings)
         load = _load(landed, contract, settings, fingerprint, judgement)
-        return load, findings_of(judgement.candidate, judgement.conformity, judgement.read_as)
+        found = judgement.candidate, judgement.conformity, judgement.read_as
+        # Only a depot waits for a report.
+        return load, findings_of(*found) if landed.origin == DEPOT else NOTHING
 
 
 def _claim(landed: Landed, contract: Contract) -> Claim:

@@ -15,7 +15,7 @@ KEYS = "OBSERVATOIRE_CLES_PSEUDONYMES"
 MIN_LENGTH = 32  # characters: as many as the hash has bytes
 BLOCK = 64  # bytes, of SHA-256
 # Public, and for invented data only.
-DEMONSTRATION_KEY = "cle-publique-de-la-demonstration"  # pragma: allowlist secret
+DEMONSTRATION_KEY = "cle-publique-de-la-demonstration"
 
 
 class Keys:
@@ -49,7 +49,7 @@ class Keys:
         key = self._by_year.get(year, self._fallback)
         if key is None:
             raise SettingsError(
-                f"{KEYS} : pas de clé pour {year}. Rien n'a été lu ni écrit. Ajoutez "
+                f"{KEYS} : pas de clé pour {year}. Rien n'est chargé. Ajoutez "
                 f"« {year}=… » : voir docs/en/runbooks/pseudonyms.md."
             )
         return key

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingestion.readers.cells import cleaned
+from warehouse.literal import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -85,15 +86,10 @@ def _all(words: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _translation(of: str, meanings: Mapping[str, Sequence[str]]) -> str:
     said = " ".join(
-        f"when {of} in ({', '.join(sql_text(word) for word in words)}) then {sql_text(meaning)}"
+        f"when {of} in ({', '.join(literal(word) for word in words)}) then {literal(meaning)}"
         for meaning, words in meanings.items()
     )
     return f"case {said} end"
-
-
-def sql_text(text: str) -> str:
-    """A text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _number(part: str) -> str:
@@ -122,11 +118,9 @@ _QUALIFIER = (
     f" when m.avant = '' then {_translation('m.apres', _AFTER)} end"
 )
 _UNIT = (
-    "case u "
-    + " ".join(f"when {sql_text(w)} then {sql_text(u)}" for w, u in _UNITS.items())
-    + " end"
+    "case u " + " ".join(f"when {literal(w)} then {literal(u)}" for w, u in _UNITS.items()) + " end"
 )
-_ROUND = " ".join(f"when {sql_text(f'une {word}')} then {n}" for word, n in _ROUND_NUMBERS.items())
+_ROUND = " ".join(f"when {literal(f'une {word}')} then {n}" for word, n in _ROUND_NUMBERS.items())
 
 _MACROS = f"""
 create or replace temp macro texte_plie(c) as lower(strip_accents({cleaned("c")}));
@@ -159,7 +153,7 @@ create or replace temp macro quantite_ecrite(m, texte) as case
     else nombre_qualifie(m, qualificatif_ecrit(m))
 end;
 create or replace temp macro quantite(c) as quantite_ecrite(
-    regexp_extract(texte_plie(c), {sql_text(_PATTERN)}, {_PARTS}), texte_plie(c)
+    regexp_extract(texte_plie(c), {literal(_PATTERN)}, {_PARTS}), texte_plie(c)
 )::{QUANTITY_TYPE};
 create or replace temp macro statut_ecrit(c) as {_translation("texte_plie(c)", _STATUSES)};
 """

@@ -18,6 +18,7 @@ from publication.changes import changes_between
 from warehouse.database import STORAGE, connection, one_row, quoted
 from warehouse.foreseen import Foreseen
 from warehouse.ledger import Load, active_loads, now, standing_refusals
+from warehouse.literal import literal
 from warehouse.lock import writer_lock
 from warehouse.scratch import new_scratch_folder
 from warehouse.settings import PROJECT, Settings
@@ -203,7 +204,7 @@ def _export(warehouse: Path, folder: Path) -> list[_Table]:
     (folder / "parquet").mkdir()
     database = folder / DATABASE
     with duckdb.connect(database, config=dict(STORAGE)) as con:
-        con.execute(f"attach {_literal(warehouse)} as entrepot (read_only)")
+        con.execute(f"attach {literal(warehouse)} as entrepot (read_only)")
         found = con.execute(
             "select schema_name, table_name, comment from duckdb_tables()"
             " where database_name = 'entrepot' and list_contains(?, schema_name) order by all",
@@ -216,7 +217,7 @@ def _export(warehouse: Path, folder: Path) -> list[_Table]:
             con.execute(f"create table {table} as from entrepot.{table} order by all")
             _copy_comments(con, schema, name, comment)
             if schema == "marts":
-                path = _literal(folder / "parquet" / f"{name}.parquet")
+                path = literal(folder / "parquet" / f"{name}.parquet")
                 con.execute(f"copy (from {table}) to {path} (format parquet)")
             (rows,) = one_row(con, f"select count(*) from {table}")
             tables.append(_Table(schema, name, rows))
@@ -232,19 +233,11 @@ def _copy_comments(
 ) -> None:
     table = quoted(f"{schema}.{name}")
     if comment:
-        con.execute(f"comment on table {table} is {_text(comment)}")
+        con.execute(f"comment on table {table} is {literal(comment)}")
     described = con.execute(
         "select column_name, comment from duckdb_columns() where database_name = 'entrepot'"
         " and schema_name = ? and table_name = ? and comment is not null",
         [schema, name],
     ).fetchall()
     for column, text in described:
-        con.execute(f"comment on column {table}.{quoted(column)} is {_text(text)}")
-
-
-def _literal(path: Path) -> str:
-    return _text(str(path))
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+        con.execute(f"comment on column {table}.{quoted(column)} is {literal(text)}")

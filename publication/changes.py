@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from warehouse.database import one_row
+from warehouse.literal import literal
 
 SHOWN = 10
 
@@ -22,8 +23,7 @@ def changes_between(old: Path, new: Path) -> dict[str, Any]:
         return {}
     with duckdb.connect() as con:
         for name, path in (("avant", old), ("apres", new)):
-            literal = str(path).replace("'", "''")
-            con.execute(f"attach '{literal}' as {name} (read_only)")
+            con.execute(f"attach {literal(path)} as {name} (read_only)")
         con.execute(
             """
             create temp table ecarts as

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from ingestion.landing import MANIFEST
 from publication.build import DATABASE
 from warehouse.foreseen import Foreseen
 from warehouse.settings import Settings
@@ -68,7 +69,7 @@ def _kept_file(cell: dict[str, Any], settings: Settings) -> Path | None:
         return None
     folder = settings.landing / cell["dataset"]
     kept = folder.glob(f"*/{cell['sha256']}/{cell['fichier']}*")
-    return next((path for path in sorted(kept) if path.suffix != ".json"), None)
+    return next((path for path in sorted(kept) if not path.name.endswith(MANIFEST)), None)
 
 
 def _line(path: Path, number: int) -> str | None:

@@ -12,6 +12,7 @@ import duckdb
 
 from warehouse.foreseen import Foreseen
 from warehouse.ledger import create_ledger
+from warehouse.literal import literal
 from warehouse.lock import PATIENCE_S, writer_lock
 from warehouse.settings import Settings
 
@@ -42,7 +43,7 @@ def reader(settings: Settings, patience_s: float = PATIENCE_S) -> Iterator[str]:
     Yields its path as an SQL text. The file must exist.
     """
     with writer_lock(settings.lock, patience_s):
-        yield "'" + str(settings.warehouse).replace("'", "''") + "'"
+        yield literal(settings.warehouse)
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.literal import literal
+
 PACKAGE = "duckdb_extension_spatial"
 
 
@@ -27,5 +29,4 @@ def extension_path() -> Path:
 
 def load_spatial(con: duckdb.DuckDBPyConnection) -> None:
     """Give a connection the `st_` functions; DuckDB checks the signature of its own makers."""
-    path = str(extension_path()).replace("'", "''")
-    con.execute(f"load '{path}'")
+    con.execute(f"load {literal(extension_path())}")

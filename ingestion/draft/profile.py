@@ -10,6 +10,7 @@ import duckdb
 
 from ingestion.candidate import clean_cell
 from warehouse.database import one_row
+from warehouse.literal import literal
 
 _DIGITS = r"-?(\d+|\d{1,3}( \d{3})+)"
 _QP = r"QP(\d{3}|02[AB])\d{3}"
@@ -113,17 +114,17 @@ class Profile:
 def profile(parquet: Path, header: Sequence[str]) -> list[Profile]:
     """The profile of each named column of the rows that a reader left in `parquet`."""
     with duckdb.connect() as con:
-        path = str(parquet).replace("'", "''")
-        con.execute(f"create view lues as from '{path}'")
+        con.execute(f"create view lues as from {literal(parquet)}")
         return [_column(con, name, rank) for rank, name in enumerate(header) if name]
 
 
 def unique_together(parquet: Path, ranks: Sequence[int]) -> bool:
     """Whether no two rows have the same cells in these columns."""
     with duckdb.connect() as con:
-        path = str(parquet).replace("'", "''")
         cells = ", ".join(clean_cell(rank) for rank in ranks)
-        rows, keys = one_row(con, f"select count(*), count(distinct ({cells})) from '{path}'")
+        rows, keys = one_row(
+            con, f"select count(*), count(distinct ({cells})) from {literal(parquet)}"
+        )
     return bool(rows == keys)
 
 

@@ -13,6 +13,7 @@ from ingestion.readers.cells import ROW_NUMBER, Reading
 from ingestion.readers.delimited import whole_lines
 from ingestion.readers.options import ReadOptions
 from ingestion.refusal import Refusal
+from warehouse.literal import literal
 
 HEADER = ["Début", "Fin", "Ligne", "Bloc", "Libellé", "Valeur", "Part"]
 MAX_LINES = 20_000
@@ -88,9 +89,8 @@ def _write(rows: list[BlockRow], start: str, end: str, target: Path) -> None:
     frame[ROW_NUMBER] = frame["c2"]
     with duckdb.connect() as con:
         con.register("lignes", frame)
-        path = str(target).replace("'", "''")
         columns = ", ".join(f"c{rank}::varchar as c{rank}" for rank in range(len(HEADER)))
         con.execute(
             f"copy (select {columns}, {ROW_NUMBER}::bigint as {ROW_NUMBER} from lignes)"
-            f" to '{path}' (format parquet)"
+            f" to {literal(target)} (format parquet)"
         )

@@ -17,6 +17,7 @@ from ingestion.readers.options import ReadOptions
 from ingestion.readers.signatures import OLE, ZIP, is_web_page
 from ingestion.refusal import Refusal
 from warehouse.database import one_row
+from warehouse.literal import literal
 from warehouse.spatial import load_spatial
 
 CHUNK = 1 << 20
@@ -211,16 +212,11 @@ def _visible(separator: str) -> str:
 
 def _confine(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """From here on this connection reads and writes in the scratch folder of this one file."""
-    con.execute(f"set temp_directory = {_literal(folder / 'spill')}")
+    con.execute(f"set temp_directory = {literal(folder / 'spill')}")
     con.execute(f"set memory_limit = '{MEMORY}'")
-    con.execute(f"set allowed_directories = [{_literal(f'{folder}/')}]")
+    con.execute(f"set allowed_directories = [{literal(f'{folder}/')}]")
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
-
-
-def _literal(path: Path | str) -> str:
-    # Not a parameter: to bind one, the engine imports pandas, half a second for each file.
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _to_parquet(
@@ -238,8 +234,8 @@ def _to_parquet(
         f"""
         create temp table records as
         select *, row_number() over () as rank from read_csv(
-            {_literal(text)}, auto_detect = false, header = false, skip = {options.rows_above},
-            delim = {_literal(options.separator)}, quote = '"', escape = '"', columns = {columns!r},
+            {literal(text)}, auto_detect = false, header = false, skip = {options.rows_above},
+            delim = {literal(options.separator)}, quote = '"', escape = '"', columns = {columns!r},
             new_line = '\\n', store_rejects = true, rejects_limit = 0, parallel = false,
             max_line_size = {4 * MAX_LINE}
         )
@@ -263,9 +259,7 @@ def _to_parquet(
     rows = f"select {named}, line as {ROW_NUMBER} from numbered"
     if options.geometry in header:
         rows = with_wkb(f"({rows})", f"c{header.index(options.geometry)}")
-    con.execute(
-        f"copy (from ({rows}) order by {ROW_NUMBER}) to {_literal(target)} (format parquet)"
-    )
+    con.execute(f"copy (from ({rows}) order by {ROW_NUMBER}) to {literal(target)} (format parquet)")
     (rows,) = one_row(con, "select count(*) from numbered")
     return Reading(header, rows, bad)
 

@@ -25,6 +25,7 @@ from ingestion.readers.json_text import (
 )
 from ingestion.readers.options import ReadOptions
 from ingestion.refusal import Refusal
+from warehouse.literal import literal
 
 GEOMETRY = "geometry"
 WORDING = Wording("GeoJSON", "la couche attendue", "entité")
@@ -119,9 +120,8 @@ def _write(features: Sequence[Item], header: Sequence[str], target: Path) -> Non
     with duckdb.connect() as con:
         load_spatial(con)
         con.register("features", frame_of(columns, [feature["rank"] for feature in features]))
-        path = str(target).replace("'", "''")
         rows = with_wkb("features", f"c{len(header)}")
-        con.execute(f"copy ({rows}) to '{path}' (format parquet)")
+        con.execute(f"copy ({rows}) to {literal(target)} (format parquet)")
 
 
 def _geometry_text(feature: Item) -> str | None:

@@ -33,6 +33,7 @@ from ingestion.readers.workbook import (
     sheet_rows,
 )
 from ingestion.refusal import Refusal
+from warehouse.literal import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -215,12 +216,11 @@ def _refuse_other_total_rows(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> No
 
 
 def _written(con: duckdb.DuckDBPyConnection, unfold: Unfold, target: Path) -> Reading:
-    path = str(target).replace("'", "''")
     names = ", ".join(f"c{n}" for n in range(len(unfold.header)))
     con.execute(
         f"copy (select {names}, {ROW_NUMBER}, {CELL} from depliees"
         " where not total_de_ligne and not total_de_colonne"
-        f" order by {ROW_NUMBER}, rang) to '{path}' (format parquet)"
+        f" order by {ROW_NUMBER}, rang) to {literal(target)} (format parquet)"
     )
-    counted = con.execute(f"select count(*) from '{path}'").fetchone()
+    counted = con.execute(f"select count(*) from {literal(target)}").fetchone()
     return Reading(unfold.header, counted[0] if counted else 0, [])

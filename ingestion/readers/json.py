@@ -21,6 +21,7 @@ from ingestion.readers.json_text import (
 )
 from ingestion.readers.options import ReadOptions
 from ingestion.refusal import Refusal
+from warehouse.literal import literal
 
 WORDING = Wording("JSON", "la liste attendue", "fiche")
 
@@ -104,5 +105,4 @@ def _write(kept: Sequence[tuple[int, Item]], header: Sequence[str], target: Path
     columns = [[cell(record.get(name)) for _, record in kept] for name in header]
     with duckdb.connect() as con:
         con.register("records", frame_of(columns, [rank for rank, _ in kept]))
-        path = str(target).replace("'", "''")
-        con.execute(f"copy (from records) to '{path}' (format parquet)")
+        con.execute(f"copy (from records) to {literal(target)} (format parquet)")

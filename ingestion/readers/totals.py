@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from math import isinf
 from typing import TYPE_CHECKING
 
-from ingestion.quantities import sql_text
 from ingestion.readers.cells import CELL, ROW_NUMBER, folded
 from ingestion.readers.options import Unfold
 from ingestion.readers.workbook import cell_text
 from ingestion.refusal import Refusal
+from warehouse.literal import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -58,7 +58,7 @@ def _refuse_unreadable_total(con: duckdb.DuckDBPyConnection, sheet: str) -> None
 def is_total(cell: str, labels: Sequence[str]) -> str:
     """Whether the text of a cell (SQL) is one of these labels of totals, as SQL."""
     matches = [
-        f"regexp_full_match(texte_plie({cell}), {sql_text(total_pattern(label))})"
+        f"regexp_full_match(texte_plie({cell}), {literal(total_pattern(label))})"
         for label in labels
     ]
     return f"coalesce({' or '.join(matches) or 'false'}, false)"
@@ -73,7 +73,7 @@ def _ranges_sql(unfold: Unfold) -> str:
     """Each cell with the least and the most that it may count, and the way its total is made."""
     text = f"c{len(unfold.header) - 1}"
     named = [f"c{n}" for n in range(len(unfold.header) - 1)]
-    distinct = [sql_text(folded(name)) for name in unfold.totals.distinct]
+    distinct = [literal(folded(name)) for name in unfold.totals.distinct]
     once = [f"texte_plie({name}) in ({', '.join(distinct)})" for name in named if distinct]
     return f"""
         create table etendues as

@@ -15,6 +15,7 @@ from ingestion.readers.cells import ROW_NUMBER, Reading
 from ingestion.readers.options import ReadOptions
 from ingestion.readers.signatures import OLE
 from ingestion.refusal import Refusal
+from warehouse.literal import literal
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -280,5 +281,4 @@ def _write(frame: DataFrame, target: Path) -> None:
     with duckdb.connect() as con:
         con.execute("set python_scan_all_frames = true")
         con.register("sheet", frame)
-        path = str(target).replace("'", "''")
-        con.execute(f"copy (from sheet) to '{path}' (format parquet)")
+        con.execute(f"copy (from sheet) to {literal(target)} (format parquet)")

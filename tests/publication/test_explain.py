@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from publication.explain import Unexplained, explain
+from publication.explain import Unexplained, _kept_file, explain
 from tests.publication.night import figures
 from warehouse.settings import Settings
 
@@ -121,3 +121,15 @@ def test_unknown_codes_are_said_so(published):
 def test_before_the_first_release(tmp_path):
     with pytest.raises(Unexplained, match="Aucune publication"):
         explain("QP078006", "caf_taux_couverture", "2019", Settings(tmp_path, tmp_path))
+
+
+def test_what_is_kept_of_a_file_is_not_its_manifest(tmp_path):
+    settings = Settings(tmp_path / "home", tmp_path)
+    kept = settings.landing / "d" / "2021" / "abc"
+    kept.mkdir(parents=True)
+    for name in ("x.json", "x.json.manifest.json"):
+        (kept / name).write_text("[]")
+    cell = {"sha256": "abc", "dataset": "d", "fichier": "x.json"}
+    assert _kept_file(cell, settings) == kept / "x.json"
+    (kept / "x.json").rename(kept / "x.json.lignes.parquet")
+    assert _kept_file(cell, settings) == kept / "x.json.lignes.parquet"

@@ -14,7 +14,8 @@ import pytest
 from ingestion.contract import contracts
 from ingestion.depot import hand_back, purge
 from ingestion.findings import NOTHING
-from ingestion.pipeline import receive
+from ingestion.foresight import check_file
+from ingestion.pipeline import receive, withdraw_edition
 from ingestion.pseudonyms import KEYS
 from tests.fixtures.receptions import DEMO, Desk
 from warehouse.ledger import Load, now
@@ -236,3 +237,69 @@ def test_an_activity_that_contradicts_itself_is_set_aside(
     book.save(path)
     (load,) = at.ingest()
     assert (load.verdict, load.lignes_ecartees) == ("charge", 7)
+
+
+def test_without_its_key_an_export_waits_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEYS, f"2023={'k' * 32}")
+    (tmp_path / "recus").mkdir()
+    contract = contracts()["operateurs.administration_plus"]
+    at = Desk(contract, Settings(tmp_path / "home", tmp_path / "recus"))
+    export = next((DEMO / "operateurs").rglob("aplus-demandes-2025-01-15*.csv"))
+    copy = at.settings.depots / "ccas" / export.name
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(export.read_bytes())
+    os.utime(copy, (0, 0))
+    (load,) = at.ingest()
+    assert load.verdict == "erreur"
+    assert "pas de clé pour 2024" in load.motif
+    assert copy.exists()
+    assert not list(at.settings.landing.rglob("*.parquet"))
+    monkeypatch.setenv(KEYS, f"2024={'k' * 32},2025={'l' * 32}")
+    (load,) = at.ingest()
+    assert load.verdict == "charge"
+    # A key that leaked: the edition is taken out, and its original loaded with another one.
+    before = at.query("select id_demande from raw.{table} order by all")
+    monkeypatch.setenv(KEYS, f"2024={'m' * 32},2025={'n' * 32}")
+    assert withdraw_edition(contract, load.millesime, at.settings)
+    copy.write_bytes(export.read_bytes())
+    os.utime(copy, (0, 0))
+    assert [again.verdict for again in at.ingest()] == ["charge"]
+    after = at.query("select id_demande from raw.{table} order by all")
+    assert len(before) == len(after) == 12
+    assert not {*before} & {*after}
+
+
+def test_a_depot_that_cannot_be_written_does_not_stop_the_next(desk: Desk) -> None:
+    deposit(desk)
+    (desk.settings.depots / "mjd" / "traites").write_text("un fichier à la place du dossier")
+    other = desk.settings.depots / "relais" / "activite_relais_2021.xlsx"
+    other.parent.mkdir()
+    deposit(desk, "activite_relais-du-coeur_2021.xlsx").rename(other)
+    assert [load.verdict for load in desk.ingest()] == ["charge", "charge"]
+    assert not other.exists()
+    assert list(other.parent.glob("traites/*_activite_relais_2021.xlsx"))
+
+
+def test_a_file_that_no_contract_knows_is_listed(desk: Desk) -> None:
+    deposit(desk, name="Activité MJD mars 2021.xlsx")
+    deposit(desk)
+    desk.ingest()
+    assert desk.query("select fichier from audit.fichiers_inconnus") == [
+        ("mjd/Activité MJD mars 2021.xlsx",)
+    ]
+
+
+def test_a_home_under_a_folder_of_that_name_is_no_obstacle(tmp_path: Path) -> None:
+    sources = tmp_path / "traites" / "recus"
+    sources.mkdir(parents=True)
+    at = Desk(contracts()[OPERATOR], Settings(tmp_path / "traites" / "home", sources))
+    (at.settings.depots / "mjd").mkdir(parents=True)
+    deposit(at)
+    assert [load.verdict for load in at.ingest()] == ["charge"]
+
+
+def test_checking_a_file_of_a_depot_says_what_its_folder_says(desk: Desk) -> None:
+    path = deposit(desk, name="activite_autre_2021.xlsx")
+    assert check_file(path, desk.settings).claim.vintage == "mjd_2021"

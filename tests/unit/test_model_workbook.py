@@ -55,6 +55,15 @@ def test_the_model_comes_back_and_loads(tmp_path: Path, monkeypatch: pytest.Monk
     ) == [("CCAS de Plaisir", "2024-03", "Valibout", 12, 20, None)]
 
 
+def test_an_impossible_month_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "modele.xlsx"
+    assert asked(monkeypatch, "--periode", "2025-13", "--output", str(path)) == 1
+    assert "AAAA-MM ou AAAA est attendu" in capsys.readouterr().err
+    assert not path.exists()
+
+
 def test_nothing_is_written_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -265,6 +265,9 @@ def test_columns_exchanged_in_a_new_file_never_replace_the_good_ones(desk: NewDe
     assert load.verdict == "refuse"
     assert "Les colonnes « PPFAM18 » et « PPMINI18 » portent chacune" in load.motif
     assert households(at) == [(first.load_id, 88425.0, 10, 1)]
+    with pytest.raises(Refusal) as foreseen:
+        check_file(path, at.settings)
+    assert foreseen.value.rule == "colonnes_echangees"
     # Were the first one wrong, this is the way out.
     withdrawn = withdraw_edition(at.contract, "2018", at.settings)
     assert withdrawn

@@ -83,6 +83,7 @@ def read(con: duckdb.DuckDBPyConnection, cells: list[str | None]) -> list[Quanti
         " from (select quantite(c) as q from unnest(?::varchar[]) as t(c))",
         [cells],
     ).fetchall()
+    # mypy: the rest of a starred row has no fixed length.
     return [None if absent else tuple(parts) for *parts, absent in rows]  # type: ignore[misc]
 
 
