@@ -10,6 +10,12 @@ left join {{ ref('fct_provenance') }} as provenance
 where
     provenance.role is null
     or (
-        valeurs.origine <> 'cite'
-        and (provenance.fichier is null or provenance.sha256 is null or provenance.ligne is null)
+        valeurs.origine not in ('cite', 'derive')
+        and (provenance.fichier is null or provenance.sha256 is null)
+    )
+    -- Un compte d'opérateur réunit des lignes ; tout autre chiffre a la sienne.
+    or (
+        valeurs.origine not in ('cite', 'derive')
+        and provenance.ligne is null
+        and provenance.dataset not like 'operateurs.%'
     )

@@ -7,7 +7,9 @@ select
     rapport.periode,
     rapport.valeur,
     rapport.statut,
-    'cite' as origine
+    'cite' as origine,
+    case when rapport.valeur is not null then 'B' end as qualite,
+    cast([] as varchar[]) as load_ids
 from {{ ref('chiffres_rapport') }} as rapport
 where not exists (
     select 1

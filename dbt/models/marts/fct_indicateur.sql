@@ -1,51 +1,89 @@
-select
-    valeurs.code_indicateur,
-    valeurs.code_territoire,
-    valeurs.zonage,
-    valeurs.periode,
-    valeurs.numerateur,
-    valeurs.denominateur,
-    valeurs.valeur,
-    -- Aucun intervalle pour une source exhaustive : les bornes servent aux estimations.
-    cast(null as double) as borne_basse,
-    cast(null as double) as borne_haute,
-    valeurs.statut,
-    valeurs.origine,
-    -- Arrondis au millionième : la différence de deux décimaux exacts n'est pas exacte en binaire.
-    case when catalogue.unite = '%' then round(valeurs.valeur - valeurs.valeur_epci, 6) end
-        as ecart_epci,
-    round(valeurs.valeur / nullif(valeurs.valeur_epci, 0), 6) as ratio_epci,
-    valeurs.valeur_epci,
-    valeurs.periode_epci,
-    valeurs.millesimes_differents,
-    valeurs.millesime_numerateur,
-    valeurs.millesime_denominateur,
-    valeurs.geographie,
-    coalesce(valeurs.provisoire, false) as provisoire,
-    -- Comparable à la période d'avant : aucune rupture entre les deux, assez d'années, et un
-    -- dénominateur de la même année, ou du même retard sur le numérateur.
-    valeurs.valeur is not null
-    and lag(valeurs.valeur) over serie is not null
-    and valeurs.origine <> 'cite'
-    and lag(valeurs.origine) over serie <> 'cite'
-    and valeurs.annee_fin - lag(valeurs.annee_fin) over serie >= catalogue.recul_comparaison_ans
-    and coalesce(lag(valeurs.annee_fin) over serie >= valeurs.comparable_depuis, true)
-    and coalesce(
-        valeurs.millesime_denominateur = lag(valeurs.millesime_denominateur) over serie
-        or valeurs.annee_fin - cast(valeurs.millesime_denominateur as integer)
-        = lag(valeurs.annee_fin) over serie
-        - cast(lag(valeurs.millesime_denominateur) over serie as integer),
-        true
-    ) as comparable,
-    list_distinct(
-        list_filter(
-            [valeurs.load_id_numerateur, valeurs.load_id_denominateur], x -> x is not null
+{%- set serie = 'valeurs.code_indicateur, valeurs.code_territoire, valeurs.zonage' -%}
+with suivies as (
+    select
+        valeurs.*,
+        catalogue.unite,
+        catalogue.additivite,
+        catalogue.recul_comparaison_ans,
+        territoires.quartier_id,
+        lag(valeurs.valeur) over serie as valeur_avant,
+        lag(valeurs.origine) over serie as origine_avant,
+        lag(valeurs.statut) over serie as statut_avant,
+        lag(valeurs.annee_fin) over serie as annee_avant,
+        lag(cast(valeurs.millesime_denominateur as integer)) over serie as denominateur_avant,
+        -- Le quartier avait déjà des valeurs, dans un autre zonage que celui-ci.
+        min(valeurs.annee_fin) over serie > min(valeurs.annee_fin) over quartier as autre_zonage
+    from {{ ref('int_indicateurs__compares') }} as valeurs
+    inner join {{ ref('catalogue_indicateurs') }} as catalogue
+        on valeurs.code_indicateur = catalogue.code_indicateur
+    left join {{ ref('territoires') }} as territoires
+        on
+            valeurs.code_territoire = territoires.code_territoire
+            and valeurs.zonage = territoires.zonage
+    window
+        serie as (partition by {{ serie }} order by valeurs.annee_fin),
+        quartier as (
+            partition by
+                valeurs.code_indicateur,
+                coalesce(
+                    territoires.quartier_id, valeurs.zonage || valeurs.code_territoire
+                )
         )
-    ) as load_ids
-from {{ ref('int_indicateurs__compares') }} as valeurs
-inner join {{ ref('catalogue_indicateurs') }} as catalogue
-    on valeurs.code_indicateur = catalogue.code_indicateur
-window serie as (
-    partition by valeurs.code_indicateur, valeurs.code_territoire, valeurs.zonage
-    order by valeurs.annee_fin
+),
+
+-- Ce qui sépare une valeur de celle d'avant, au point que l'on ne les compare pas.
+ruptures as (
+    select
+        *,
+        case
+            when annee_avant is null and autre_zonage then 'zonage_2024'
+            when annee_avant is null then 'premiere_periode'
+            when valeur is null or valeur_avant is null then 'valeur_absente'
+            when origine = 'cite' or origine_avant = 'cite' then 'chiffre_cite'
+            when annee_avant < comparable_depuis then 'definition'
+            when annee_fin - annee_avant < recul_comparaison_ans then 'recul_insuffisant'
+            when (statut = 'estime') <> (statut_avant = 'estime') then 'methode'
+            -- Un dénominateur de la même année, ou du même retard sur le numérateur.
+            when
+                cast(millesime_denominateur as integer) <> denominateur_avant
+                and annee_fin - cast(millesime_denominateur as integer)
+                <> annee_avant - denominateur_avant
+                then 'denominateur'
+        end as rupture
+    from suivies
 )
+
+select
+    code_indicateur,
+    code_territoire,
+    zonage,
+    periode,
+    numerateur,
+    denominateur,
+    valeur,
+    unite,
+    borne_basse,
+    borne_haute,
+    statut,
+    origine,
+    methode,
+    qualite,
+    cast(null as varchar) as avertissement,
+    -- Arrondis au millionième : la différence de deux décimaux exacts n'est pas exacte en binaire.
+    case when unite = '%' then round(valeur - valeur_epci, 6) end as ecart_epci,
+    -- Des nombres qui s'additionnent ne se rapportent pas à un territoire dont ils font partie.
+    case when additivite = 'non_additif' then round(valeur / nullif(valeur_epci, 0), 6) end
+        as ratio_epci,
+    valeur_epci,
+    periode_epci,
+    millesimes_differents,
+    millesime_numerateur,
+    millesime_denominateur,
+    millesime_numerateur <> millesime_denominateur as annees_differentes,
+    geographie,
+    coalesce(provisoire, false) as provisoire,
+    rupture is null as comparable,
+    rupture,
+    coalesce(converti, false) as converti,
+    load_ids
+from ruptures

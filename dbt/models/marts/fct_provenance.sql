@@ -1,15 +1,32 @@
 -- De la valeur publiée au fichier, à son empreinte et à sa ligne.
 with roles as (
     select
-        *,
-        'numerateur' as role
+        * exclude (dataset_denominateur, edition_denominateur),
+        'numerateur' as role,
+        mesure_numerateur as mesure
     from {{ ref('int_indicateurs__calcules') }}
-    union all
+    union all by name
     select
-        *,
-        'denominateur' as role
+        * exclude (dataset, edition, dataset_denominateur, edition_denominateur),
+        dataset_denominateur as dataset,
+        edition_denominateur as edition,
+        'denominateur' as role,
+        mesure_denominateur as mesure
     from {{ ref('int_indicateurs__calcules') }}
-    where load_id_denominateur is not null
+    where dataset_denominateur is not null
+),
+
+-- Un compte d'opérateur réunit plusieurs lignes : il nomme ses fichiers.
+cellules as (
+    select * from {{ ref('int_mesures__longues') }}
+    union all by name
+    select * from {{ ref('int_mesures__populations_communes') }}
+    union all by name
+    select
+        * exclude (load_id, load_ids),
+        unnest(load_ids) as load_id
+    from {{ ref('int_mesures__toutes') }}
+    where dataset in ('operateurs', 'offre')
 ),
 
 fichiers as (
@@ -21,35 +38,29 @@ fichiers as (
         roles.role,
         datasets.producteur as source,  -- noqa: RF04
         datasets.licence,
-        mesures.dataset,
-        mesures.millesime as edition,
-        mesures.mesure,
-        mesures.annee,
-        mesures.annee_deduite,
-        mesures.colonne_source,
-        mesures.valeur,
+        datasets.dataset,
+        loads.millesime as edition,
+        cellules.mesure,
+        cellules.annee,
+        cellules.annee_deduite,
+        cellules.colonne_source,
+        cellules.valeur,
         loads.load_id,
         loads.fichier,
         loads.sha256,
-        mesures.ligne
+        cellules.ligne
     from roles
-    inner join {{ ref('catalogue_indicateurs') }} as catalogue
-        on roles.code_indicateur = catalogue.code_indicateur
-    inner join {{ ref('int_mesures__longues') }} as mesures
+    inner join cellules
         on
-            roles.dataset = mesures.dataset
-            and roles.edition = mesures.millesime
-            and roles.zonage = mesures.zonage
-            and roles.code_territoire = mesures.code_territoire
-            and mesures.mesure = if(
-                roles.role = 'numerateur',
-                catalogue.mesure_numerateur,
-                catalogue.mesure_denominateur
-            )
+            roles.dataset = cellules.dataset
+            and roles.edition = cellules.millesime
+            and roles.zonage = cellules.zonage
+            and roles.code_territoire = cellules.code_territoire
+            and roles.mesure = cellules.mesure
     inner join {{ source('audit', 'loads') }} as loads
-        on mesures.load_id = loads.load_id
+        on cellules.load_id = loads.load_id
     inner join {{ source('audit', 'datasets') }} as datasets
-        on mesures.dataset = datasets.dataset
+        on loads.dataset = datasets.dataset
 ),
 
 citations as (
@@ -58,9 +69,8 @@ citations as (
         cites.code_territoire,
         cites.zonage,
         cites.periode,
-        'citation' as role,
-        'Rapport du groupe de travail « Accès au droit et au service public », 05/07/2022, p. '
-        || rapport.page || ', imprimé « ' || rapport.texte_imprime || ' »' as source,  -- noqa: RF04
+        {{ page_du_rapport('rapport.page') }}
+        || ', imprimé « ' || rapport.texte_imprime || ' »' as source,  -- noqa: RF04
         cites.valeur
     from {{ ref('int_indicateurs__cites') }} as cites
     inner join {{ ref('chiffres_rapport') }} as rapport
@@ -69,6 +79,17 @@ citations as (
             and cites.code_territoire = rapport.code_territoire
             and cites.zonage = rapport.zonage
             and cites.periode = rapport.periode
+    union all by name
+    -- Compté dans la matrice du rapport.
+    select
+        code_indicateur,
+        code_territoire,
+        zonage,
+        periode,
+        {{ page_du_rapport("'5'") }} || ', matrice de l''offre' as source,  -- noqa: RF04
+        numerateur as valeur
+    from {{ ref('int_indicateurs__calcules') }}
+    where origine = 'derive'
 )
 
 select
@@ -93,5 +114,8 @@ select
 from (
     select * from fichiers
     union all by name
-    select * from citations
+    select
+        *,
+        'citation' as role
+    from citations
 ) as toutes
