@@ -48,6 +48,8 @@ comptes as (
         list_sort(list_distinct(flatten(list(load_ids)))) as load_ids
     from derniers
     group by code_territoire, zonage, annee
+    -- D'une ou deux listes, on ne fait pas un indice.
+    having count(*) >= {{ var('types_par_indice') }}
 ),
 
 -- Le rapport dit qui est financé par la politique de la ville ; une liste n'en dit rien.

@@ -71,9 +71,11 @@ select
     cast(null as varchar) as avertissement,
     -- Arrondis au millionième : la différence de deux décimaux exacts n'est pas exacte en binaire.
     case when unite = '%' then round(valeur - valeur_epci, 6) end as ecart_epci,
-    -- Des nombres qui s'additionnent ne se rapportent pas à un territoire dont ils font partie.
-    case when additivite = 'non_additif' then round(valeur / nullif(valeur_epci, 0), 6) end
-        as ratio_epci,
+    -- Un nombre ne se rapporte pas à celui d'un territoire dont il fait partie.
+    case
+        when additivite = 'non_additif' and unite <> 'personnes'
+            then round(valeur / nullif(valeur_epci, 0), 6)
+    end as ratio_epci,
     valeur_epci,
     periode_epci,
     millesimes_differents,
