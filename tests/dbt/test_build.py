@@ -210,6 +210,12 @@ BROKEN_FORMULAS = [
         "valeurs.valeur_epci",
         "fct_indicateur",
     ),
+    (
+        "intermediate/int_mesures__sommes.sql",
+        "when count(valeur) < count(*) then 'borne_basse'",
+        "when false then 'borne_basse'",
+        "int_mesures__sommes",
+    ),
 ]
 
 
