@@ -22,6 +22,8 @@ cellules as (
     union all by name
     select * from {{ ref('int_mesures__populations_communes') }}
     union all by name
+    select * from {{ ref('int_mesures__cellules') }}
+    union all by name
     select
         * exclude (load_id, load_ids),
         unnest(load_ids) as load_id
