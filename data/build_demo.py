@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hand_kept_workbooks import hand_kept_files
+from non_recours_exports import non_recours_exports
 from operator_exports import operator_exports
 from operator_figures import operator_files
 
@@ -57,6 +58,14 @@ ELSEWHERE = {
     "38258": "Mont-Saint-Martin, with classes of family quotient that the Caf does not give",
     "78646": "Versailles",
 }
+QUARTIERS_2024 = {
+    "QN07804M": "Pont du Routoir 2", "QN07805M": "Merisiers-Plaine de Neauphle",
+    "QN07806M": "Jean Macé", "QN07807M": "Bois de l'Étang - Orly Parc", "QN07815M": "Valibout",
+    "QN07816M": "Friches", "QN07821N": "Les Acacias", "QN07822N": "L'Avre",
+    "QN00102M": "elsewhere, with more social dwellings than households",
+    "QN00201M": "elsewhere, in two communes",
+    "QN00301M": "elsewhere, its dwellings unknown",
+}  # fmt: skip
 CONTRACTS_OF_SQY = ("CV290", "CV293", "CV295", "CN07801I")
 DEPARTEMENTS = ("01", "2A", "75", "77", "78", "91", "92", "93", "94", "95", "972")
 REGIONS = ("04", "11", "28", "32", "76", "84", "94")
@@ -219,6 +228,14 @@ EXTRACTS = [
         )
     ),
     Extract(
+        "insee.compilation_qpv2024",
+        "insee/qpv2024",
+        "insee",
+        ["analyse_qpv.csv"],
+        QUARTIERS_2024.__contains__,
+        key="codeQPV",
+    ),
+    Extract(
         "caf.allocataires_iris",
         "caf",
         "caf",
@@ -328,7 +345,7 @@ EXTRACTS = [
 def build(sources: Path) -> dict[str, bytes]:
     """Every generated file of the demonstration: path inside `data/demo` → bytes."""
     files, rows = _extracts(sources)
-    invented = operator_files() | operator_exports() | hand_kept_files()
+    invented = operator_files() | operator_exports() | hand_kept_files() | non_recours_exports()
     return {**files, **invented, "extrait.yml": _mark(rows)}
 
 

@@ -74,7 +74,7 @@ def test_every_model_seed_and_test_of_the_project_has_run(results):
 def test_every_unit_test_passes_and_is_written_in_french(night, tmp_path):
     written = [
         test
-        for path in (DBT / "models").rglob("_unit_tests.yml")
+        for path in (DBT / "models").rglob("_unit_tests*.yml")
         for test in yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]
     ]
     assert all(test["description"] for test in written)

@@ -65,10 +65,11 @@ select
     borne_basse,
     borne_haute,
     statut,
+    motif,
     origine,
     methode,
     qualite,
-    cast(null as varchar) as avertissement,
+    avertissement,
     -- Arrondis au millionième : la différence de deux décimaux exacts n'est pas exacte en binaire.
     case when unite = '%' then round(valeur - valeur_epci, 6) end as ecart_epci,
     -- Un nombre ne se rapporte pas à celui d'un territoire dont il fait partie.

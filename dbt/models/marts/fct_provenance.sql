@@ -31,25 +31,19 @@ cellules as (
     where dataset in ('operateurs', 'offre')
 ),
 
-fichiers as (
+origines as (
     select
         roles.code_indicateur,
         roles.code_territoire,
         roles.zonage,
         roles.periode,
         roles.role,
-        datasets.producteur as source,  -- noqa: RF04
-        datasets.licence,
-        datasets.dataset,
-        loads.millesime as edition,
         cellules.mesure,
         cellules.annee,
         cellules.annee_deduite,
         cellules.colonne_source,
         cellules.valeur,
-        loads.load_id,
-        loads.fichier,
-        loads.sha256,
+        cellules.load_id,
         cellules.ligne
     from roles
     inner join cellules
@@ -59,8 +53,22 @@ fichiers as (
             and roles.zonage = cellules.zonage
             and roles.code_territoire = cellules.code_territoire
             and roles.mesure = cellules.mesure
+    union all by name
+    select * exclude (dataset, edition) from {{ ref('int_non_recours__cellules') }}
+),
+
+fichiers as (
+    select
+        origines.*,
+        datasets.producteur as source,  -- noqa: RF04
+        datasets.licence,
+        loads.dataset,
+        loads.millesime as edition,
+        loads.fichier,
+        loads.sha256
+    from origines
     inner join {{ source('audit', 'loads') }} as loads
-        on cellules.load_id = loads.load_id
+        on origines.load_id = loads.load_id
     inner join {{ source('audit', 'datasets') }} as datasets
         on loads.dataset = datasets.dataset
 ),
