@@ -144,7 +144,8 @@ etats as (
         case
             when resumes.nb_quartiers > 0 then null
             when indicateurs.table_publiee <> 'fct_indicateur'
-                then 'Ce n''est pas un nombre par quartier : il se lit dans '
+                then
+                    'Ce n''est pas un nombre par quartier : il se lit dans '
                     || indicateurs.table_publiee || '.'
             when indicateurs.disponibilite = 'publie'
                 then 'Connu pour ce niveau seulement : ' || ailleurs.niveaux || '.'
