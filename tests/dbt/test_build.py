@@ -162,8 +162,8 @@ def test_a_figure_that_no_longer_equals_the_report_is_a_warning(refused):
     path = night.settings.home / "dbt" / "run_results.json"
     results = json.loads(path.read_text(encoding="utf-8"))["results"]
     status = {result["unique_id"].split(".")[2]: result["status"] for result in results}
-    assert status["indicateurs_egalent_rapport"] == "warn"
-    assert "indicateurs_egalent_rapport" not in message
+    assert status["reconciliation_expliquee"] == "warn"
+    assert "reconciliation_expliquee" not in message
 
 
 def test_an_ambiguous_alias_fails_the_build(refused):
