@@ -1,4 +1,5 @@
--- Toutes les valeurs, calculées, estimées ou citées, avec les bornes de leur période : « 2019 », « 2019/2020 », « ../2022 ».
+-- Toutes les valeurs, calculées, estimées ou citées, avec les bornes de leur période : « 2019 »,
+-- « 2019/2020 », « ../2022 ».
 with ensemble as (
     select * from {{ ref('int_indicateurs__calcules') }}
     union all by name
