@@ -59,6 +59,7 @@ ROWS = {
         "grenoble_rennes_2020-2023": 2848,
         "5_metropoles_2020-2023": 7698,
     },
+    "insee.compilation_qpv2024": {"2024": 1713},
     "geo.qpv_2015": {"2015": 297},
     "geo.qpv_2024": {"2024": 1606},
     "geo.qpv_2024_communes": {"2024": 824},
@@ -170,7 +171,7 @@ def test_the_damaged_file_is_refused_for_its_lost_zeros(night: Night) -> None:
 def test_files_that_no_contract_knows_are_told(night: Night) -> None:
     known = {row["fichier"] for row in night.ledger}
     unknown = {Path(name).name for name in night.digest["unknown"]}
-    assert {"rpls_qpv.csv", "analyse_qpv.csv", "bpe18_ensemble_78.csv"} <= unknown
+    assert {"rpls_qpv.csv", "bpe18_ensemble_78.csv"} <= unknown
     assert not unknown & known
 
 
