@@ -89,7 +89,8 @@ postes as (
                     || 'le taux du FONJEP : sans doute une erreur du fichier publié.'
             when dispositif = 'adultes_relais'
                 then
-                    'Taux national annuel par poste, et non le montant versé, qui n''est pas publié.'
+                    'Taux national annuel par poste, et non le montant versé, qui n''est pas '
+                    || 'publié.'
             else 'Subvention publiée pour l''année ; un poste ouvert en cours d''année en a moins.'
         end as remarque,
         'ANCT, liste des postes de l''année' as source,  -- noqa: RF04
