@@ -1,9 +1,9 @@
 """Candidate rows: the file's cells under their canonical names and types, aside from the warehouse.
 
 Two tables in a scratch DuckDB file: `candidat` (typed rows that could be loaded, with
-`_row_number`, `_cellule` where a sheet was unfolded, and in `_marques` the status of each value
-that the producer marks as not given) and `ecartees` (rows set aside, one each, with the rule and
-the reason).
+`_row_number`, `_cellule` where a sheet was unfolded, in `_marques` the status of each value that
+the producer marks as not given, and in `_ecrits` what was written where another spelling is kept)
+and `ecartees` (rows set aside, one each, with the rule and the reason).
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ import duckdb
 
 from ingestion.conformity import Conformity
 from ingestion.contract import Column, Contract
+from ingestion.periods import EXPECTED as PERIOD_EXPECTED
+from ingestion.periods import PERIOD, looks_like_one
 from ingestion.quantities import EXPECTED, QUANTITY_TYPE, know_quantities
 from ingestion.readers.cells import CELL, ROW_NUMBER, Reading, cleaned
+from ingestion.spellings import WRITTEN, tell_nearest, understand
 from warehouse.database import ENGINE, one_row, quoted
 from warehouse.literal import literal
 from warehouse.spatial import load_spatial, speaks_of_geometry
@@ -32,6 +35,7 @@ CONTROL_RULE = "ligne_de_controle"
 MARKS = "_marques"
 MARKS_TYPE = "varchar"  # a JSON object: measure → status
 LOST_ZERO_RULE = "zero_initial_perdu"
+UNKNOWN_NAME_RULE = "territoire_inconnu"
 
 SQL_TYPES = {
     "code": "varchar",
@@ -40,6 +44,7 @@ SQL_TYPES = {
     "decimal": "double",
     "geometry": "blob",  # well-known binary, longitude and latitude (WGS84)
     "quantity": QUANTITY_TYPE,
+    "period": "varchar",
 }
 
 # Grouped digits are accepted only as groups of three, so that a lost separator cannot pass.
@@ -71,7 +76,10 @@ def build_candidate(
     with duckdb.connect(database, config=dict(ENGINE)) as con:
         know_quantities(con)
         con.execute(_cells_sql(parquet, conformity, contract))
-        con.execute(_faults_sql(conformity, contract))
+        if contract.forgiven:
+            understand(con, contract, conformity)
+        tell_nearest(con, contract, conformity)
+        con.execute(_faults_sql(conformity, contract, reading))
         con.execute(
             f"create table ecartees ({ROW_NUMBER} bigint, regle varchar, message varchar,"
             " ligne varchar)"
@@ -133,11 +141,16 @@ def write_rows(candidate: Candidate, folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class SetAside:
-    """How many rows were set aside, control rows apart, and the first reasons (French)."""
+    """How many rows were set aside, control rows apart, and the first reasons (French).
+
+    `unknown` are those of `rows` whose territory has an unknown name, told in `names`.
+    """
 
     rows: int
     control: int
     examples: list[str]
+    unknown: int
+    names: list[str]
 
 
 def lost_zeros(candidate: Candidate) -> tuple[int, str]:
@@ -154,10 +167,11 @@ def lost_zeros(candidate: Candidate) -> tuple[int, str]:
 def rows_set_aside(candidate: Candidate) -> SetAside:
     """Count the rows set aside so far, and tell the first reasons."""
     with duckdb.connect(candidate.database, read_only=True) as con:
-        rows, control = one_row(
+        rows, control, unknown = one_row(
             con,
             f"select count(*) filter (regle <> '{CONTROL_RULE}'),"
-            f" count(*) filter (regle = '{CONTROL_RULE}') from ecartees",
+            f" count(*) filter (regle = '{CONTROL_RULE}'),"
+            f" count(*) filter (regle = '{UNKNOWN_NAME_RULE}') from ecartees",
         )
         # Of an unfolded sheet, each message says its cell.
         line = "" if candidate.sheet else f"'ligne ' || {ROW_NUMBER} || ' : ' || "
@@ -166,7 +180,13 @@ def rows_set_aside(candidate: Candidate) -> SetAside:
             f" where regle <> '{CONTROL_RULE}' order by {ROW_NUMBER}"
             f" limit {TOLD_ROWS}"
         ).fetchall()
-    return SetAside(rows, control, [text for (text,) in examples])
+        names = con.execute(
+            f"select {line}min_by(message, cell_row) from faults"
+            f" where regle = '{UNKNOWN_NAME_RULE}' group by {ROW_NUMBER}, rang"
+            f" order by {ROW_NUMBER}, rang limit {TOLD_ROWS}"
+        ).fetchall()
+    told = [text for (text,) in examples]
+    return SetAside(rows, control, told, unknown, [text for (text,) in names])
 
 
 def _cells_sql(parquet: Path, conformity: Conformity, contract: Contract) -> str:
@@ -207,7 +227,8 @@ def _place(contract: Contract) -> list[str]:
 
 
 def _lineage(contract: Contract) -> list[str]:
-    return [MARKS, *reversed(_place(contract))]
+    written = [WRITTEN] if contract.forgiven else []
+    return [MARKS, *written, *reversed(_place(contract))]
 
 
 def clean_cell(rank: int) -> str:
@@ -250,15 +271,17 @@ def _typed(name: str, column: Column, contract: Contract) -> str:
         )
     if column.type == "quantity":
         return f"quantite({cell})"
+    if column.type == "period":
+        return f"case when regexp_full_match({cell}, '{PERIOD}') then {cell} end"
     if column.type == "geometry":
         return f"case when regexp_full_match({cell}, '([0-9A-F]{{2}})+') then unhex({cell}) end"
     return cell
 
 
-def _faults_sql(conformity: Conformity, contract: Contract) -> str:
+def _faults_sql(conformity: Conformity, contract: Contract, reading: Reading) -> str:
     """One row per cell that breaks its column's promise, in the order of the columns.
 
-    Control rows promise nothing.
+    `message` is kept, and `rendu` goes back to who wrote the cell. Control rows promise nothing.
     """
     queries = []
     for rank, name in enumerate(conformity.positions):
@@ -292,12 +315,25 @@ def _faults_sql(conformity: Conformity, contract: Contract) -> str:
             if column.type == "code":
                 wrong += f" and not ({_lost_zero(cell, column)})"
             queries.append(_fault(rank, "forme", f"{where}{shown} || {tail}", wrong))
-        if column.allowed:
+        if column.type == "period":
+            tail = literal(f" n'est pas {PERIOD_EXPECTED}.")
+            value = f"' : « ' || {cell} || ' »'"
+            told = f"case when {looks_like_one(cell)} then {value} else ' : la valeur' end"
+            wrong = f"not regexp_full_match({cell}, '{PERIOD}')"
+            queries.append(_fault(rank, "periode", f"{where} || {told} || {tail}", wrong))
+        if name in contract.forgiven and column.allowed:
+            tail = "' n''est pas dans la liste' || ecarts.suite"
+            queries.append(_far_fault(rank, "valeur", name, (where, where), " : la valeur", tail))
+        elif column.allowed:
             values = ", ".join(literal(value) for value in column.allowed)
             tail = literal(f" n'est pas dans la liste : {', '.join(column.allowed)}.")
             queries.append(
                 _fault(rank, "valeur", f"{where}{shown} || {tail}", f"{cell} not in ({values})")
             )
+        if column.names:
+            places = where, _label_cell(conformity.spelled[name], contract, reading) or where
+            tail = "' : territoire inconnu' || ecarts.suite"
+            queries.append(_far_fault(rank, UNKNOWN_NAME_RULE, name, places, "", tail))
     control = _is_control(contract, conformity)
     return (
         f"create table faults as select * from ({' union all '.join(queries)})"
@@ -319,11 +355,35 @@ def _cell_of(sheet: str) -> str:
     return f"{literal(f'Feuille « {sheet} », cellule ')} || {CELL}"
 
 
+def _label_cell(spelled: str, contract: Contract, reading: Reading) -> str | None:
+    """The cell of an unfolded sheet that holds the label of a row, as SQL."""
+    letter = reading.letters.get(spelled)
+    sheet = f"Feuille « {contract.read.sheet} », cellule {letter}"
+    return f"{literal(sheet)} || {ROW_NUMBER}" if letter else None
+
+
 def _fault(rank: int, rule: str, message: str, condition: str) -> str:
     return (
         f"select {ROW_NUMBER}, rowid as cell_row, {rank} as rang, '{rule}' as regle,"
-        f" {message} as message"
+        f" {message} as message, {message} as rendu"
         f" from cells where {condition}"
+    )
+
+
+def _far_fault(
+    rank: int, rule: str, name: str, places: tuple[str, str], hidden: str, tail: str
+) -> str:
+    """A value far from those that are expected; where it may not be repeated, `hidden` is said."""
+    kept, returned = (
+        f"{place} || case when ecarts.{shown} then ' : « ' || left(ecarts.ecrit, {SHOWN_CHARS})"
+        f" || ' »' else {literal(hidden)} end || {tail}"
+        for place, shown in zip(places, ("garde", "rendu"), strict=True)
+    )
+    return (
+        f"select {ROW_NUMBER}, cells.rowid as cell_row, {rank} as rang, '{rule}' as regle,"
+        f" {kept} as message, {returned} as rendu"
+        f" from cells join ecarts on ecarts.colonne = {literal(name)}"
+        f" and ecarts.ecrit = cells.{quoted(name)}"
     )
 
 

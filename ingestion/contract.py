@@ -111,13 +111,21 @@ Percentage = Annotated[str, Field(pattern=f"^{PERCENTAGE}$")]
 
 
 class RowBounds(_Entry):
-    """How many data rows a whole file has, and the share of them that may be set aside."""
+    """How many data rows a whole file has, and the share of them that may be set aside.
+
+    Rows set aside for want of knowing a territory's name are counted apart (`unknown_names_max`,
+    or `quarantine_max` where it is not given): the fault is not in their figures.
+    """
 
     min: int = Field(ge=0)
     max: int = Field(ge=0)
     quarantine_max: Annotated[
         Share, BeforeValidator(_percentage, json_schema_input_type=Share | Percentage)
     ] = 0.0
+    unknown_names_max: (
+        Annotated[Share, BeforeValidator(_percentage, json_schema_input_type=Share | Percentage)]
+        | None
+    ) = None
 
 
 class Vintage(_Entry):
@@ -165,7 +173,8 @@ class Column(_Entry):
     the status of an empty cell, unless the column `note` says otherwise through its own `statuses`.
     `handling` says what becomes of a value that speaks of a person: `band` keeps only its class,
     from each bound of `bands` to the next; `pseudonymise` keeps a keyed hash. `proper_names` are
-    those of places and structures: a civility among them is nobody.
+    those of places and structures: a civility among them is nobody. `names: territories` are looked
+    up in the observatory's list: a row whose name is not there is set aside.
     `additive` counts may be summed over territories that do not overlap. Values of years before
     `comparable_since` are not comparable with those after. `rounded_to` is the step to which the
     producer rounds.
@@ -175,7 +184,7 @@ class Column(_Entry):
 
     raw: Names = []
     joined: list[str] = []
-    type: Literal["code", "text", "integer", "decimal", "geometry", "quantity"]
+    type: Literal["code", "text", "integer", "decimal", "geometry", "quantity", "period"]
     role: Literal["key", "attribute", "note", "measure"]
     label: str
     unit: str | None = None
@@ -195,6 +204,7 @@ class Column(_Entry):
     handling: Literal["load", "band", "pseudonymise"] = "load"
     bands: list[int] = []
     proper_names: bool = False
+    names: Literal["territories"] | None = None
 
     @model_validator(mode="after")
     def _found_in_one_way(self) -> Self:
@@ -206,6 +216,12 @@ class Column(_Entry):
     def _quantity_is_a_measure(self) -> Self:
         if self.type == "quantity" and self.role != "measure":
             raise Fault("une quantité est une mesure (measure)", "role")
+        return self
+
+    @model_validator(mode="after")
+    def _names_are_text(self) -> Self:
+        if self.names and self.type != "text":
+            raise Fault("des noms sont du texte (text)", "type")
         return self
 
     @model_validator(mode="after")
@@ -401,6 +417,21 @@ class Contract(_Entry):
     @property
     def measures(self) -> list[str]:
         return [name for name, column in self.columns.items() if column.role == "measure"]
+
+    @property
+    def forgiven(self) -> list[str]:
+        """Columns in which operators write by hand: another spelling of a value is that value."""
+        return [
+            name
+            for name, column in self.columns.items()
+            if column.type == "period"
+            or (self.origin == "depot" and column.type == "text" and column.allowed)
+        ]
+
+    @property
+    def names_territories(self) -> bool:
+        """Whether rows are set aside where the name of their territory is not known."""
+        return any(column.names for column in self.columns.values())
 
     def column_named(self, spelling: str) -> Column | None:
         """The column that has this name in a file."""

@@ -13,6 +13,7 @@ from ingestion.contract import Contract
 from ingestion.judgement import Judgement
 from ingestion.landing import Landed
 from ingestion.origins import row_bounds
+from ingestion.territories import names_fingerprint
 from warehouse.ledger import Load, Verdict, active_load, decision_on
 from warehouse.settings import Settings
 
@@ -43,7 +44,10 @@ class Decision:
 def judging_fingerprint(contract: Contract, vintage: str, suite: Suite, settings: Settings) -> str:
     """Changes when the same bytes might be judged otherwise."""
     bounds = row_bounds(contract, vintage, settings).model_dump_json()
-    return hashlib.sha256(f"{contract.fingerprint}{suite.fingerprint}{bounds}".encode()).hexdigest()
+    # A spelling that was added may let in rows that were set aside.
+    names = names_fingerprint() if contract.names_territories else ""
+    judged_by = f"{contract.fingerprint}{suite.fingerprint}{bounds}{names}"
+    return hashlib.sha256(judged_by.encode()).hexdigest()
 
 
 def already_decided(

@@ -25,6 +25,9 @@ _REMEDIES = {
     "forme": "Écrivez-la comme dans les autres lignes.",
     "valeur": "Choisissez une valeur de la liste.",
     "zero_initial_perdu": "Mettez la colonne au format Texte, puis écrivez le code entier.",
+    "periode": "Écrivez 2022-03 pour mars 2022, 2022 pour toute l'année.",
+    "territoire_inconnu": "Corrigez la cellule, ou demandez à l'observatoire d'ajouter cette "
+    "graphie à sa liste.",
     "structure": "Vérifiez les séparateurs et les guillemets de cette ligne.",
 }
 _REMEDY = "Corrigez la ligne, ou supprimez-la."
@@ -83,8 +86,11 @@ def _problems(
     con: duckdb.DuckDBPyConnection, conformity: Conformity, contract: Contract
 ) -> list[Problem]:
     ranks = [ranks[0] for ranks in conformity.positions.values()]
+    # A label of an unfolded sheet is one cell, whatever it says of each figure of its row.
     cells = con.execute(
-        f"select {ROW_NUMBER}, rang, regle, message from faults order by {ROW_NUMBER}, rang"
+        f"select {ROW_NUMBER}, rang, regle, min_by(rendu, cell_row) from faults"
+        f" group by {ROW_NUMBER}, rang, regle, {_same_cell(conformity, contract)}"
+        f" order by {ROW_NUMBER}, rang, min(cell_row)"
     ).fetchall()
     rows = con.execute(
         f"select {ROW_NUMBER}, regle, message from ecartees where regle <> ?"
@@ -97,6 +103,14 @@ def _problems(
     ]
     found += [_problem("", line, rule, said, contract) for line, rule, said in rows]
     return sorted(found, key=lambda problem: problem.line)
+
+
+def _same_cell(conformity: Conformity, contract: Contract) -> str:
+    unfold = contract.read.unfold
+    if unfold is None:
+        return "cell_row"
+    labels = [n for n, s in enumerate(conformity.spelled.values()) if s in unfold.labels]
+    return f"case when rang not in ({', '.join(map(str, labels))}) then cell_row end"
 
 
 def _problem(cell: str, line: int, rule: str, said: str, contract: Contract) -> Problem:

@@ -100,6 +100,11 @@ def judge(
         for check in checks
         if check.severite == "warning" and not check.reussi
     ]
+    if aside.unknown:
+        warnings.append(
+            f"{aside.unknown} ligne(s) écartée(s), leur territoire n'étant pas connu. Par exemple, "
+            + " ; ".join(aside.names)
+        )
     if conformity.unknown:
         warnings.append(f"Colonnes inconnues, laissées de côté : {', '.join(conformity.unknown)}")
     if contract.vintages and conformity.layout != claim.vintage:
@@ -172,14 +177,23 @@ def _run_suite(candidate: Candidate, contract: Contract, project: Path, label: s
 def _refuse_too_many_set_aside(
     candidate: Candidate, aside: SetAside, contract: Contract, checks: list[Check]
 ) -> None:
-    rows = candidate.received - aside.control
-    if aside.rows > rows * contract.rows.quarantine_max:
-        allowed = f"{100 * contract.rows.quarantine_max:g} %".replace(".", ",")
-        shown = " ; ".join(aside.examples)
+    rows, bounds = candidate.received - aside.control, contract.rows
+    unknown_max = bounds.unknown_names_max
+    if unknown_max is None:
+        refused = aside.rows > rows * bounds.quarantine_max
+        share, shown, count = bounds.quarantine_max, aside.examples, aside.rows
+    elif aside.unknown > rows * unknown_max:
+        refused, share, shown, count = True, unknown_max, aside.names, aside.unknown
+    else:
+        count = aside.rows - aside.unknown
+        refused = count > rows * bounds.quarantine_max
+        share, shown = bounds.quarantine_max, aside.examples
+    if refused:
+        allowed = f"{100 * share:g} %".replace(".", ",")
         raise FailedChecks(
             "trop_de_lignes_ecartees",
-            f"{aside.rows} ligne(s) sur {rows} sont fautives ; au plus {allowed} peuvent être "
-            f"écartées. Par exemple, {shown} Corrigez et renvoyez le fichier.",
+            f"{count} ligne(s) sur {rows} sont fautives ; au plus {allowed} peuvent être "
+            f"écartées. Par exemple, {' ; '.join(shown)} Corrigez et renvoyez le fichier.",
             candidate.received,
             checks,
         )

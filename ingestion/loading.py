@@ -9,6 +9,7 @@ import duckdb
 from ingestion.candidate import MARKS, MARKS_TYPE, SQL_TYPES, TABLE, Candidate
 from ingestion.contract import Contract
 from ingestion.readers.cells import CELL, ROW_NUMBER
+from ingestion.spellings import WRITTEN
 from warehouse.database import quoted
 from warehouse.ledger import (
     Check,
@@ -51,8 +52,8 @@ def load_candidate(
             con.execute(f"delete from {raw} where _load_id = ?", [replaced.load_id])
             con.execute(f"delete from {quarantine} where _load_id = ?", [replaced.load_id])
             mark_replaced(con, replaced.load_id, f"Remplacé par {load.fichier}")
-        of_cell = [CELL] if contract.read.unfold else []
-        names = ", ".join(quoted(name) for name in [*contract.columns, *of_cell, MARKS, ROW_NUMBER])
+        others = [*_of_this_contract(contract), MARKS, ROW_NUMBER]
+        names = ", ".join(quoted(name) for name in [*contract.columns, *others])
         con.execute(
             f"insert into {raw} by name select {names}, ? as _load_id, ? as _millesime"
             f" from candidat.{TABLE} order by {ROW_NUMBER}",
@@ -72,6 +73,11 @@ def load_candidate(
         raise
     finally:
         con.execute("detach candidat")
+
+
+def _of_this_contract(contract: Contract) -> list[str]:
+    """What is known of each row of some datasets only: its cell, and other spellings."""
+    return [*([CELL] if contract.read.unfold else []), *([WRITTEN] if contract.forgiven else [])]
 
 
 def withdraw(con: duckdb.DuckDBPyConnection, contract: Contract, load: Load, motif: str) -> None:
@@ -94,8 +100,7 @@ def shape_tables(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
 def _shape_tables(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     wanted = {name: SQL_TYPES[column.type] for name, column in contract.columns.items()} | LINEAGE
-    if contract.read.unfold:
-        wanted[CELL] = "varchar"
+    wanted |= dict.fromkeys(_of_this_contract(contract), "varchar")
     raw = quoted(f"raw.{contract.table}")
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in wanted.items())
     con.execute(f"create table if not exists {raw} ({columns})")

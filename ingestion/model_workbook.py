@@ -36,6 +36,7 @@ WRAP = Alignment(wrap_text=True, vertical="top")
 CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
 
 WIDTHS = {"structure": 38, "periode": 11, "territoire": 36, "theme": 18, "classe_age": 18}
+WRITTEN_AS_TEXT = ("code", "text", "period")
 TEXT = "@"  # or Excel would turn 2022-01 into the first of January
 
 INSTRUCTION = (
@@ -137,7 +138,7 @@ def _fill_activity(
         sheet.cell(3, rank).fill = ORIGIN_FILL
         letter = get_column_letter(rank)
         sheet.column_dimensions[letter].width = WIDTHS.get(name, 15)
-        if column["type"] in ("code", "text"):
+        if column["type"] in WRITTEN_AS_TEXT:
             sheet.column_dimensions[letter].number_format = TEXT
         last = header_row + contract["rows"]["max"]
         _guide(sheet, f"{letter}{header_row + 1}:{letter}{last}", column)
@@ -145,7 +146,7 @@ def _fill_activity(
         for rank, name in enumerate(columns, start=1):
             cell = sheet.cell(line, rank, row.get(name))
             cell.border = THIN
-            if columns[name]["type"] in ("code", "text"):
+            if columns[name]["type"] in WRITTEN_AS_TEXT:
                 cell.number_format = TEXT
     sheet.row_dimensions[header_row].height = 48
     sheet.freeze_panes = f"A{header_row + 1}"

@@ -97,6 +97,14 @@ _NAMING = re.compile(
 )
 
 
+_ANY_SIGN = "|".join(f"(?:{sign.pattern})" for sign in (*SIGNS, NAME))
+
+
+def seems_personal(text: str) -> str:
+    """Whether a text (an SQL expression) has a sign of a person, as SQL."""
+    return f"regexp_matches({text}, {literal(_ANY_SIGN)})"
+
+
 def refuse_nominative(reading: Reading, contract: Contract) -> None:
     """Refuse a file whose columns name people, where the contract does not set them aside."""
     known = {spelling for column in contract.columns.values() for spelling in column.spellings}
@@ -162,11 +170,10 @@ def _places(
     """Rank of the column, place (row or cell) and kind of each cell found, in their order."""
     with duckdb.connect(config=dict(ENGINE)) as con:
         line = ", ".join(f"c{rank}" for rank in scanned)
-        any_sign = "|".join(f"(?:{sign.pattern})" for sign in (*SIGNS, NAME))
         # Nearly every row is clean: one expression over the whole row says so.
         con.execute(
             f"create temp table suspects as select * from {literal(parquet)}"
-            f" where regexp_matches(concat_ws(chr(10), {line}), {literal(any_sign)})"
+            f" where {seems_personal(f'concat_ws(chr(10), {line})')}"
         )
         if con.execute("select 1 from suspects limit 1").fetchone() is None:
             return []

@@ -30,9 +30,8 @@ def read(source: Path, options: ReadOptions, target: Path) -> Reading:
     """
     order = {"source": str(source), "target": str(target), "options": options.model_dump()}
     reading = _answer_to(order)["reading"]
-    return Reading(
-        reading["header"], reading["rows"], [BadLine(**bad) for bad in reading["bad_lines"]]
-    )
+    bad_lines = [BadLine(**bad) for bad in reading["bad_lines"]]
+    return Reading(reading["header"], reading["rows"], bad_lines, reading["letters"])
 
 
 def sniff(source: Path, folder: Path) -> Layout:

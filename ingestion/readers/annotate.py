@@ -44,9 +44,17 @@ def _mark(book: Any, notes: Sequence[tuple[str, str, str]]) -> None:
     for sheet, cell, text in notes:
         told.setdefault((sheet, cell), []).append(text)
     for (sheet, cell), texts in told.items():
-        marked = book[sheet][cell]
+        marked = _written_cell(book[sheet], cell)
         marked.fill = PatternFill("solid", start_color="F8CBAD")
         marked.comment = Comment("\n".join(texts), AUTHOR, height=120, width=320)
+
+
+def _written_cell(sheet: Any, cell: str) -> Any:
+    """The cell itself or, where it is merged with others, the one that holds their text."""
+    for merged in sheet.merged_cells.ranges:
+        if cell in merged:
+            return sheet.cell(merged.min_row, merged.min_col)
+    return sheet[cell]
 
 
 def _fill(sheet: Any, rows: Sequence[Sequence[object]]) -> None:

@@ -44,13 +44,15 @@ class Reading:
 
     The Parquet file beside it has one text column per header cell, in order, and `_row_number`,
     the line of the row in the file as a spreadsheet would number it (header line = 1 or more).
-    Where a row of a sheet was unfolded into several, `_cellule` is the place of each.
+    Where a row of a sheet was unfolded into several, `_cellule` is the place of each, and `letters`
+    says in which column of the sheet each label is.
     A GeoJSON file may stand on one line: its « lines » are its features, numbered from 1.
     """
 
     header: list[str]
     rows: int
     bad_lines: list[BadLine]
+    letters: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ def read_hand_kept(source: Path, options: ReadOptions, target: Path) -> Reading:
         _unfold(con, sheet, labels, figures)
         _refuse_other_total_rows(con, sheet)
         refuse_wrong_totals(con, sheet.name, sheet.unfold)
-        return _written(con, sheet.unfold, target)
+        letters = {name: column_letters(rank) for name, rank in labels.items()}
+        return _written(con, sheet.unfold, letters, target)
 
 
 def _sheet(source: Path, options: ReadOptions) -> Sheet:
@@ -215,7 +216,9 @@ def _refuse_other_total_rows(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> No
         )
 
 
-def _written(con: duckdb.DuckDBPyConnection, unfold: Unfold, target: Path) -> Reading:
+def _written(
+    con: duckdb.DuckDBPyConnection, unfold: Unfold, letters: dict[str, str], target: Path
+) -> Reading:
     names = ", ".join(f"c{n}" for n in range(len(unfold.header)))
     con.execute(
         f"copy (select {names}, {ROW_NUMBER}, {CELL} from depliees"
@@ -223,4 +226,4 @@ def _written(con: duckdb.DuckDBPyConnection, unfold: Unfold, target: Path) -> Re
         f" order by {ROW_NUMBER}, rang) to {literal(target)} (format parquet)"
     )
     counted = con.execute(f"select count(*) from {literal(target)}").fetchone()
-    return Reading(unfold.header, counted[0] if counted else 0, [])
+    return Reading(unfold.header, counted[0] if counted else 0, [], letters)

@@ -6,7 +6,7 @@ import re
 
 from ingestion.readers.cells import folded
 
-_MONTHS = (
+MONTHS = (
     "janvier", "fevrier", "mars", "avril", "mai", "juin",
     "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
 )  # fmt: skip
@@ -26,7 +26,7 @@ def month_of(text: str, year: str) -> str | None:
     found = _IN_LETTERS.fullmatch(said)
     if not found or len(found[1]) < _SHORTEST:
         return None
-    ranks = [rank for rank, name in enumerate(_MONTHS, 1) if name.startswith(found[1])]
+    ranks = [rank for rank, name in enumerate(MONTHS, 1) if name.startswith(found[1])]
     written = found[2] or year
     century = "" if len(written) == len(year) else year[:2]
     return f"{century}{written}-{ranks[0]:02}" if len(ranks) == 1 else None

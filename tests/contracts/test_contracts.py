@@ -179,6 +179,10 @@ STRUCTURAL: dict[str, tuple[Spoil, str]] = {
         column("code", allowed="A"),
         "columns.code.allowed : « A », une liste est attendue",
     ),
+    "names of something else": (
+        column("code", names="communes"),
+        "columns.code.names : « communes », est attendu l'un de territories",
+    ),
     "a meaning of a note nobody knows": (
         column("code", statuses={"6": "rien"}),
         "columns.code.statuses.6 : « rien »",
@@ -280,6 +284,10 @@ CONTRADICTORY: dict[str, tuple[Spoil, str]] = {
         column("code", type="quantity"),
         "columns.code.role : une quantité est une mesure (measure)",
     ),
+    "names that are no text": (
+        column("code", names="territories"),
+        "columns.code.type : des noms sont du texte (text)",
+    ),
     "control rows of no column": (
         lambda c: c.update(control_rows={"libelle": ["Ensemble"]}),
         "control_rows.libelle : « libelle » n'est pas une colonne",
@@ -337,7 +345,7 @@ def test_each_fault_is_told_by_its_line(tmp_path: Path) -> None:
     with pytest.raises(ContractError) as refused:
         read_contract(path)
     where = "Contrat essai/quartiers.yml, ligne"
-    types = "code, text, integer, decimal, geometry, quantity"
+    types = "code, text, integer, decimal, geometry, quantity, period"
     assert str(refused.value).splitlines() == [
         *(
             f"{where} 1, {name} : entrée obligatoire, absente."

@@ -33,14 +33,38 @@ CASES: dict[str, tuple[Callable[[Any], object], str, str]] = {
     "an action": (
         lambda book: book.active.__setitem__("B7", WOMAN),
         "refuse",
-        "cellule D7, colonne « Action » : la valeur n'est pas dans la liste",
+        "cellule D7 : un nom de personne",
+    ),
+    "an action, without a sign of a person": (
+        lambda book: book.active.__setitem__("B7", "CANARI Berthe"),
+        "refuse",
+        "cellule D7, colonne « Action » : la valeur n'est pas dans la liste : Accès aux droits",
+    ),
+    "a quartier": (
+        lambda book: book.active.__setitem__("A10", WOMAN),
+        "refuse",
+        "cellule D10 : un nom de personne",
+    ),
+    "a quartier, without a sign of a person": (
+        lambda book: book.active.__setitem__("A10", "CANARI Berthe"),
+        "charge",
+        "cellule D10, colonne « Quartier » : territoire inconnu ; aucun nom connu n'en est proche.",
     ),
     "a total": (
         lambda book: book.active.__setitem__("AC6", f"{WOMAN} 12"),
         "refuse",
         "cellule AC6 : le total n'est pas un nombre lisible",
     ),
-    "a figure": (lambda book: book.active.__setitem__("P7", WOMAN), "charge", ""),
+    "a figure": (
+        lambda book: book.active.__setitem__("P7", WOMAN),
+        "refuse",
+        "cellule P7 : un nom de personne",
+    ),
+    "a figure, without a sign of a person": (
+        lambda book: book.active.__setitem__("P7", "CANARI Berthe"),
+        "charge",
+        "",
+    ),
     "a column that is not read": (
         lambda book: book.active.__setitem__("C7", WOMAN),
         "charge",
@@ -64,7 +88,7 @@ def test_she_is_nowhere_but_in_the_file_that_was_accepted(desk: Desk, case: str)
     book.save(desk.folder / NAME)
     (load,) = desk.ingest()
     assert (load.verdict, said in load.motif) == (verdict, True), load.motif
-    if case == "a figure":
+    if case == "a figure, without a sign of a person":
         assert desk.query("select message from quarantine.{table}") == [
             (
                 "Feuille « Suivi 2022 », cellule P7 : la valeur n'est pas une quantité lisible"

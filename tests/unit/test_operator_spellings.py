@@ -1,0 +1,181 @@
+"""The model workbook as people fill it: what is meant is loaded, the rest is told cell by cell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from ingestion import territories
+from ingestion.contract import contracts
+from ingestion.findings import Problem
+from ingestion.foresight import check_file
+from ingestion.judgement import FailedChecks
+from tests.fixtures.receptions import DEMO, Desk, empty_folder
+from warehouse.settings import Settings
+
+MODEL = "activite_demonstration_2022-01.xlsx"  # 81 rows, of which an eighth may be set aside
+CENTRE = "suivi_centre-social-les-tilleuls_2022.xlsx"
+ASK = "Corrigez la cellule, ou demandez à l'observatoire d'ajouter cette graphie à sa liste."
+THEMES = (
+    "Accès aux droits, Numérique, Emploi, Santé, Éducation, Logement, Consommation, Économie,"
+    " État civil, Mobilité, Loisirs, Violences"
+)
+PERIODS = (
+    "n'est pas une période lisible (2022-03, mars 2022, 03/2022 ou une date ; 2022 pour l'année)."
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    settings = Settings(tmp_path / "home", empty_folder(tmp_path / "recus"))
+    return Desk(contracts()["operateurs.activite_agregee"], settings)
+
+
+def changed(desk: Desk, name: str = MODEL, **cells: Any) -> Path:
+    book = openpyxl.load_workbook(DEMO / "operateurs" / name)
+    for cell, value in cells.items():
+        book.worksheets[0][cell] = value
+    book.save(desk.folder / name)
+    return desk.folder / name
+
+
+def problems(path: Path, desk: Desk) -> list[Problem]:
+    return check_file(path, desk.settings).findings.problems
+
+
+def test_what_is_meant_is_kept_and_what_was_written_too(desk: Desk) -> None:
+    path = changed(
+        desk,
+        B5=datetime(2021, 11, 1), B6="novembre 2021", B7="11/2021", B8="NOV. 2021",
+        D5="accès aux droits", D6="ACCES  AUX DROITS", E6="femmes", E7="HOMMES",
+        F5="ensemble", F8="16 A 26 ANS", N5="Exact", C5="merisier, plaine de NEAUPHLE",
+    )  # fmt: skip
+    assert problems(path, desk) == []
+    (load,) = desk.ingest()
+    assert (load.lignes_recues, load.lignes_chargees) == (81, 81)
+    assert desk.query(
+        "select periode, theme, sexe, classe_age, precision, _ecrits::json from raw.{table}"
+        " where _row_number between 5 and 9 order by _row_number"
+    ) == [
+        (
+            "2021-11", "Accès aux droits", "Ensemble", "Ensemble", "exact",
+            '{"periode":"2021-11-01","theme":"accès aux droits","classe_age":"ensemble",'
+            '"precision":"Exact"}',
+        ),
+        (
+            "2021-11", "Accès aux droits", "Femmes", "Ensemble", "exact",
+            '{"periode":"novembre 2021","theme":"ACCES  AUX DROITS","sexe":"femmes"}',
+        ),
+        (
+            "2021-11", "Accès aux droits", "Hommes", "Ensemble", "exact",
+            '{"periode":"11/2021","sexe":"HOMMES"}',
+        ),
+        (
+            "2021-11", "Accès aux droits", "Ensemble", "16 à 26 ans", "exact",
+            '{"periode":"NOV. 2021","classe_age":"16 A 26 ANS"}',
+        ),
+        ("2021-11", "Accès aux droits", "Ensemble", "Plus de 26 ans", "exact", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "said"),
+    [
+        ("C5", "Valibou", "Colonne « Territoire » : « Valibou » : territoire inconnu ; le plus"
+         " proche : « Valibout » (Plaisir)."),
+        ("C5", "Cité Bellevue", "Colonne « Territoire » : « Cité Bellevue » : territoire inconnu ;"
+         " aucun nom connu n'en est proche."),
+        ("C5", "Plaisir-Valibout centre", "Colonne « Territoire » : « Plaisir-Valibout centre » :"
+         " territoire inconnu ; les plus proches : « Plaisir » (commune), « Valibout » (Plaisir)."),
+        ("D6", "Numerik", "Colonne « Thème » : « Numerik » n'est pas dans la liste ; le plus"
+         " proche : « Numérique »."),
+        ("D6", "CANARI Berthe",
+         f"Colonne « Thème » : la valeur n'est pas dans la liste : {THEMES}."),
+        ("D6", "Accès-aux-droits", "Colonne « Thème » : « Accès-aux-droits » n'est pas dans la"
+         " liste ; le plus proche : « Accès aux droits »."),
+        ("E6", "Femme", "Colonne « Sexe » : « Femme » n'est pas dans la liste ; le plus proche :"
+         " « Femmes »."),
+        ("B7", "mras 2022", f"Colonne « Période » : « mras 2022 » {PERIODS}"),
+        ("B7", "2022-13", f"Colonne « Période » : « 2022-13 » {PERIODS}"),
+        ("B7", "mars", f"Colonne « Période » : la valeur {PERIODS}"),
+        ("B7", "Berthe Canari", f"Colonne « Période » : la valeur {PERIODS}"),
+    ],
+)  # fmt: skip
+def test_what_stays_wrong_is_told_with_what_is_nearest(
+    desk: Desk, cell: str, value: str, said: str
+) -> None:
+    (problem,) = problems(changed(desk, **{cell: value}), desk)
+    assert (problem.place, problem.said) == (f"Activité, {cell}", said)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.lignes_ecartees) == ("charge", 1)
+    rule = {"B": "periode", "C": "territoire_inconnu"}.get(cell[0], "valeur")
+    ((kept, message),) = desk.query("select regle, message from quarantine.{table}")
+    assert kept == rule
+    # Kept where it looks like what is expected, and only told to its author elsewhere.
+    for hidden in ("Bellevue", "centre", "CANARI", "Canari"):
+        assert hidden not in message + load.motif
+
+
+@pytest.mark.parametrize(
+    "words", ["Hors agglomération", "HORS SQY", "non renseigné", "Autre commune", "Extérieur"]
+)
+def test_words_that_mean_no_territory_are_loaded(desk: Desk, words: str) -> None:
+    assert problems(changed(desk, C5=words), desk) == []
+    desk.ingest()
+    assert desk.query("select territoire from raw.{table} where _row_number = 5") == [(words,)]
+
+
+def test_a_civility_is_told_nowhere(desk: Desk) -> None:
+    changed(desk, C5="Mme Canari, Valibout")
+    (load,) = desk.ingest()
+    assert (load.verdict, "Canari" in load.motif) == ("refuse", False)
+    assert "colonne « Territoire », ligne 5 : un nom de personne" in load.motif
+
+
+def test_too_many_unknown_names_refuse_the_file(desk: Desk) -> None:
+    path = changed(desk, "activite_mjd_2021.xlsx", C5="Valibou")
+    with pytest.raises(FailedChecks) as refused:
+        check_file(path, desk.settings)
+    assert refused.value.message == (
+        "1 ligne(s) sur 1 sont fautives ; au plus 50 % peuvent être écartées. Par exemple, "
+        "ligne 5 : Colonne « Territoire » : « Valibou » : territoire inconnu ; le plus proche : "
+        "« Valibout » (Plaisir). Corrigez et renvoyez le fichier."
+    )
+    assert [problem.remedy for problem in refused.value.findings.problems] == [ASK]
+
+
+def test_one_bad_quartier_of_a_hand_kept_sheet_refuses_nothing(desk: Desk) -> None:
+    desk.contract = contracts()["operateurs.suivi_centre_social"]
+    path = changed(desk, CENTRE, A8="J. Massé")
+    said = "« J. Massé » : territoire inconnu ; le plus proche : « Jean Macé » (Trappes)."
+    assert problems(path, desk) == [
+        Problem(
+            f"Suivi 2022, {cell}", line, f"Feuille « Suivi 2022 », cellule {cell} : {said}", ASK,
+            cell,
+        )
+        for cell, line in (("A8", 8), ("A9", 9))  # merged: the name of two rows
+    ]  # fmt: skip
+    (load,) = desk.ingest()
+    assert (load.verdict, load.lignes_chargees, load.lignes_ecartees) == ("charge", 72, 48)
+    assert "48 ligne(s) écartée(s), leur territoire n'étant pas connu." in load.motif
+
+
+def test_rows_set_aside_load_once_their_spelling_is_added(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(desk, C5="Valibou")
+    assert [load.lignes_chargees for load in desk.ingest()] == [80]
+    assert [load.verdict for load in desk.ingest()] == ["inchange"]
+    seed = tmp_path / "alias.csv"
+    text = territories.ALIASES.read_text(encoding="utf-8")
+    seed.write_text(f"{text}Valibou,QP078017,QPV2015,graphie d'un opérateur\n", encoding="utf-8")
+    monkeypatch.setattr(territories, "ALIASES", seed)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.lignes_chargees, load.lignes_ecartees) == ("charge", 81, 0)
+    assert desk.query("select count(*), count(distinct _load_id) from raw.{table}") == [(81, 1)]
+    assert desk.query("from quarantine.{table}") == []
+    assert [again.verdict for again in desk.ingest()] == ["inchange"]

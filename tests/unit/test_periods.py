@@ -1,0 +1,49 @@
+"""Periods as operators write them: the one that is meant, or none."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from ingestion.periods import looks_like_one, period_of
+
+MEANT = {
+    "2022": "2022",
+    "2022-03": "2022-03",
+    "2022-03-01": "2022-03",
+    "2022-03-01T00:00:00": "2022-03",
+    "2022-03-15 00:00:00": "2022-03",
+    "mars 2022": "2022-03",
+    "MARS 2022": "2022-03",
+    "Mars  2022": "2022-03",
+    "févr. 2022": "2022-02",
+    "août 2021": "2021-08",
+    "03/2022": "2022-03",
+    "décembre-2021": "2021-12",
+}
+NONE = [
+    "mars", "mars 22", "03/22", "13/2022", "2022-13", "3/2022", "ma 2022", "ju 2022", "22", "",
+    "1er trimestre 2022", "2022-2023", "mras 2022", "mars 2022 (Mme Martin)", "2022-03-01T10:00:00",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_one_meaning(text: str) -> None:
+    assert period_of(text) == MEANT[text]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_meaning(text: str) -> None:
+    assert period_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "repeated"),
+    [
+        ("2022-13", True), ("13/2022", True), ("mras 2022", True), ("Marz 2022", True),
+        ("12/05/1985", False), ("Martin 1985", False), ("mars, Berthe Canari", False),
+    ],
+)  # fmt: skip
+def test_what_may_be_repeated(text: str, repeated: bool) -> None:
+    with duckdb.connect() as con:
+        assert con.execute(f"select {looks_like_one('?1')}", [text]).fetchone() == (repeated,)
