@@ -78,8 +78,9 @@ def build_models(settings: Settings, lock: int) -> list[str]:
     process = subprocess.run(
         [
             *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--log-level-file", "info"),
-            # Unit tests prove the code on invented rows: that is done before it gets here.
-            *("build", "--exclude-resource-type", "unit_test"),
+            # Unit tests prove the code on invented rows: that is done before it gets here. There is
+            # nothing to build of an exposure.
+            *("build", "--exclude-resource-types", "unit_test", "exposure"),
             *("--project-dir", str(DBT), "--profiles-dir", str(DBT)),
             *("--target-path", str(target), "--log-path", str(settings.logs)),
         ],

@@ -60,7 +60,7 @@ du_rapport as (
                     || calculs.periode || '.'
         end as detail
     from imprimes
-    inner join {{ ref('dim_indicateur') }} as indicateurs
+    inner join {{ ref('catalogue_indicateurs') }} as indicateurs
         on imprimes.code_indicateur = indicateurs.code_indicateur
     inner join {{ ref('fct_indicateur') }} as calculs
         on
