@@ -256,22 +256,33 @@ def explain(territoire: str, indicateur: str, periode: str, as_json: Json = Fals
         print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, default=str, indent=2))
         return
     value = found.value
-    shown = "vide" if value["valeur"] is None else f"{value['valeur']:.2f}".replace(".", ",")
-    said = f"{indicateur} · {territoire} · {periode} = {shown} ({value['statut']})"
-    console.print(said, style="bold")
+    said = f"{indicateur} · {territoire} · {periode} = {_number(value['valeur'])}"
+    console.print(f"{said} {value['unite']} ({value['statut']})", style="bold")
     console.print(f"Origine : {value['origine']}")
+    if value["borne_basse"] is not None:
+        bounds = f"{_number(value['borne_basse'])} à {_number(value['borne_haute'])}"
+        console.print(f"Intervalle : {bounds}")
+    for name in ("qualite", "methode", "motif", "rupture", "avertissement"):
+        if value[name]:
+            console.print(f"{name.capitalize()} : {value[name]}", markup=False)
     for cell in found.cells:
         console.print(f"\n{cell['role']} : {_cell(cell)}", markup=False)
+
+
+def _number(value: float | None) -> str:
+    return "vide" if value is None else f"{value:.2f}".replace(".", ",")
 
 
 def _cell(cell: dict[str, Any]) -> str:
     if cell["role"] == "citation":
         return str(cell["source"])
+    value = "valeur non redite" if cell["valeur"] is None else cell["valeur"]
+    place = f"{cell['ligne']}, colonne {cell['colonne_source']}"
     return (
-        f"{cell['mesure']} = {cell['valeur']} (année {cell['annee']})\n"
+        f"{cell['mesure']} = {value} (année {cell['annee'] or 'non dite'})\n"
         f"  fichier   {cell['fichier']}, édition {cell['edition']} de {cell['dataset']}\n"
         f"  empreinte {cell['sha256']}\n"
-        f"  ligne     {cell['ligne']}, colonne {cell['colonne_source']}\n"
+        f"  ligne     {place if cell['ligne'] else 'plusieurs, réunies en un compte'}\n"
         f"  conservé  {cell['fichier_conserve'] or 'non trouvé dans landing/'}\n"
         f"  reçu      {cell['texte_recu'] or '—'}"
     )

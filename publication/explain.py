@@ -72,9 +72,12 @@ def _kept_file(cell: dict[str, Any], settings: Settings) -> Path | None:
     return next((path for path in sorted(kept) if not path.name.endswith(MANIFEST)), None)
 
 
-def _line(path: Path, number: int) -> str | None:
-    """The line of a text file, shortened of its empty trailing cells; None for a workbook."""
-    if path.suffix != ".csv":
+def _line(path: Path, number: int | None) -> str | None:
+    """The line of a text file, shortened of its empty trailing cells; None for a workbook.
+
+    A count that unites several lines names none.
+    """
+    if path.suffix != ".csv" or number is None:
         return None
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
         for rank, line in enumerate(lines, start=1):

@@ -75,13 +75,14 @@ select
     retenus.zonage_source,
     retenus.code_cible,
     retenus.zonage_cible,
-    retenus.poids,
+    -- Arrondis au billionième : une somme de surfaces n'a pas deux fois les mêmes derniers chiffres.
+    round(retenus.poids, 12) as poids,
     retenus.type_poids,
     retenus.source,
     retenus.millesime,
     case
         when retenus.code_cible <> 'HORS_ZONAGE'
-            then coalesce(retenus.part_cible_couverte, surfaces.part_cible_couverte)
+            then round(coalesce(retenus.part_cible_couverte, surfaces.part_cible_couverte), 12)
     end as part_cible_couverte,
     {{ qualite_de_passage(
         'retenus.type_poids', 'retenus.poids_principal', var('poids_franc')
