@@ -262,9 +262,16 @@ def explain(territoire: str, indicateur: str, periode: str, as_json: Json = Fals
     if value["borne_basse"] is not None:
         bounds = f"{_number(value['borne_basse'])} à {_number(value['borne_haute'])}"
         console.print(f"Intervalle : {bounds}")
-    for name in ("qualite", "methode", "motif", "rupture", "avertissement"):
-        if value[name]:
-            console.print(f"{name.capitalize()} : {value[name]}", markup=False)
+    said_beside = {
+        "Qualité": "qualite",
+        "Méthode": "methode",
+        "Motif": "motif",
+        "Rupture": "rupture",
+        "Avertissement": "avertissement",
+    }
+    for title, column in said_beside.items():
+        if value[column]:
+            console.print(f"{title} : {value[column]}", markup=False)
     for cell in found.cells:
         console.print(f"\n{cell['role']} : {_cell(cell)}", markup=False)
 

@@ -23,7 +23,7 @@ CASE = Case(
         TRACE | {"role": "citation", "fichier": None, "sha256": None, "ligne": None},
         TRACE | {"role": "denominateur"},
         TRACE | {"ligne": 3},
-        TRACE | {"dataset": "operateurs.activite_agregee", "ligne": None},
+        TRACE | {"dataset": "operateurs.activite_agregee", "load_id": "o1", "ligne": None},
     ],
     {
         "cle_unique": twice,
