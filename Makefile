@@ -28,10 +28,10 @@ nightly: setup  ## Run the whole night on data/demo, or on OBSERVATOIRE_SOURCES
 	@$(BIN)/observatoire nightly
 
 test: setup  ## Run the tests that take seconds
-	@$(BIN)/python -m pytest -m "not long" -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -m "not long" -n auto
 
 test-all: setup  ## Run every test
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto
 
 check: setup  ## Lint, types, SQL lint, import arrows
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

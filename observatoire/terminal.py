@@ -30,7 +30,7 @@ def show_digest(digest: dict[str, Any], console: Console) -> None:
     console.print(
         f"Fichiers : {counts['charge']} chargés, {counts['inchange']} inchangés, "
         f"{counts['remplace']} remplacés, {refused} refusés{missing} · "
-        f"{len(digest['late'])} en retard · {digest['masked']} valeurs masquées par le producteur"
+        f"{len(digest['late'])} en retard · {digest['masked']} valeurs masquées"
     )
     _show_refusals(digest, console)
     for row in digest["aside"]:

@@ -197,7 +197,7 @@ def _aside(con: duckdb.DuckDBPyConnection, loads: list[Load]) -> list[Aside]:
 
 
 def _masked(settings: Settings) -> int:
-    """Published cells that are empty because the producer hides them."""
+    """Published cells that are empty because the producer, or the observatory, hides them."""
     path = settings.current / "parquet" / "fct_indicateur.parquet"
     if not path.exists():
         return 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from warehouse.settings import PROJECT, Settings
 
@@ -17,11 +19,20 @@ DEMO = PROJECT / "data" / "demo"
 NIGHT = {"dbt", "publication"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share something costly run in one process: a module's, and those of the night."""
-    for item in items:
-        shared = "night" if item.path.parent.name in NIGHT else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(shared))
+class TogetherWhatIsShared(LoadScopeScheduling):
+    """A module's tests run in one process, and so do all those of the built night.
+
+    Not `--dist loadgroup`: it writes to an attribute of items that pytest 9.2 no longer has, and
+    every process would build a night of its own.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = Path(nodeid.partition("::")[0])
+        return "night" if module.parent.name in NIGHT else str(module)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherWhatIsShared:
+    return TogetherWhatIsShared(config, log)
 
 
 @pytest.fixture

@@ -139,15 +139,19 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict, Night]
         "update raw.insee__demo_qpv set personnes_couvertes = personnes_couvertes + 500"
         " where code_territoire = 'QP078006' and _millesime = '2021'",
     )
-    # A spelling names two quarters.
+    # A recommendation is followed by an indicator that does not exist.
     project = _copied_project(folder)
-    with (project / "seeds" / "alias_territoires.csv").open("a", encoding="utf-8") as seed:
-        seed.write("friches !,QP078006,QPV2015,essai\n")
+    _append(project / "seeds" / "preconisations_indicateurs.csv", "lisibilite,off_inconnu,niveau,")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "DBT", project)
         with pytest.raises(BuildFailed) as failure:
             prepare_release(night.settings)
     return str(failure.value), before, night
+
+
+def _append(seed: Path, line: str) -> None:
+    with seed.open("a", encoding="utf-8") as rows:
+        rows.write(f"{line}\n")
 
 
 def _copied_project(folder: Path) -> Path:
@@ -166,9 +170,20 @@ def test_a_figure_that_no_longer_equals_the_report_is_a_warning(refused):
     assert "reconciliation_expliquee" not in message
 
 
-def test_an_ambiguous_alias_fails_the_build(refused):
+def test_an_unknown_indicator_fails_the_build(refused):
     message, _, _ = refused
-    assert "alias_sans_ambiguite" in message
+    assert "relationships_preconisations_indicateurs_code_indicateur" in message
+
+
+@pytest.mark.long
+def test_an_ambiguous_alias_fails_the_build(tmp_path, tmp_path_factory, monkeypatch):
+    """A spelling names two quarters."""
+    night = copy_of(built_night(tmp_path_factory), tmp_path / "home")
+    project = _copied_project(tmp_path)
+    _append(project / "seeds" / "alias_territoires.csv", "friches !,QP078006,QPV2015,essai")
+    monkeypatch.setattr(build, "DBT", project)
+    with pytest.raises(BuildFailed, match="alias_sans_ambiguite"):
+        _build(night.settings)
 
 
 def test_a_failed_build_says_in_french_what_stays(refused):
@@ -206,8 +221,8 @@ BROKEN_FORMULAS = [
     ),
     (
         "marts/fct_indicateur.sql",
-        "nullif(valeurs.valeur_epci, 0)",
-        "valeurs.valeur_epci",
+        "nullif(valeur_epci, 0)",
+        "valeur_epci",
         "fct_indicateur",
     ),
     (

@@ -99,7 +99,8 @@ def path(tmp_path: Path) -> Path:
 
 def test_each_cell_of_figures_is_a_row(path: Path) -> None:
     reading, rows = read(workbook(path))
-    assert reading == Reading(["Quartier", "Action", "Mois", "Mesure", "Nombre"], 12, [])
+    header = ["Quartier", "Action", "Mois", "Mesure", "Nombre"]
+    assert reading == Reading(header, 12, [], {"Quartier": "A", "Action": "B"})
     january, february = ("2022-01", "Usagers"), ("2022-02", "Usagers")
     assert [row for row in rows if row[3] == "Usagers"] == [
         ("Friches", "Droits", *january, "10", 5, "D5"),
