@@ -7,14 +7,10 @@ where socle
 having count(*) <> 60
 union all
 select
-    'sans mesure, modèle, table ni motif' as defaut,
+    'sans mesure, et sans dire ce qui peut manquer' as defaut,
     code_indicateur as detail
 from {{ ref('catalogue_indicateurs') }}
-where
-    mesure_numerateur is null
-    and modele is null
-    and table_publiee = 'fct_indicateur'
-    and motif_non_disponible is null
+where mesure_numerateur is null and motif_non_disponible is null
 union all
 select
     'une mesure et un motif' as defaut,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ingestion.findings import Problem
 from ingestion.foresight import check_file
 from ingestion.judgement import FailedChecks
 from tests.fixtures.receptions import DEMO, Desk, empty_folder
+from warehouse.ledger import Load
 from warehouse.settings import Settings
 
 MODEL = "activite_demonstration_2022-01.xlsx"  # 81 rows, of which an eighth may be set aside
@@ -82,51 +84,78 @@ def test_what_is_meant_is_kept_and_what_was_written_too(desk: Desk) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("cell", "value", "said"),
-    [
-        ("C5", "Valibou", "Colonne « Territoire » : « Valibou » : territoire inconnu ; le plus"
-         " proche : « Valibout » (Plaisir)."),
-        ("C5", "Cité Bellevue", "Colonne « Territoire » : « Cité Bellevue » : territoire inconnu ;"
-         " aucun nom connu n'en est proche."),
-        ("C5", "Plaisir-Valibout centre", "Colonne « Territoire » : « Plaisir-Valibout centre » :"
-         " territoire inconnu ; les plus proches : « Plaisir » (commune), « Valibout » (Plaisir)."),
-        ("D6", "Numerik", "Colonne « Thème » : « Numerik » n'est pas dans la liste ; le plus"
-         " proche : « Numérique »."),
-        ("D6", "CANARI Berthe",
-         f"Colonne « Thème » : la valeur n'est pas dans la liste : {THEMES}."),
-        ("D6", "Accès-aux-droits", "Colonne « Thème » : « Accès-aux-droits » n'est pas dans la"
-         " liste ; le plus proche : « Accès aux droits »."),
-        ("E6", "Femme", "Colonne « Sexe » : « Femme » n'est pas dans la liste ; le plus proche :"
-         " « Femmes »."),
-        ("B7", "mras 2022", f"Colonne « Période » : « mras 2022 » {PERIODS}"),
-        ("B7", "2022-13", f"Colonne « Période » : « 2022-13 » {PERIODS}"),
-        ("B7", "mars", f"Colonne « Période » : la valeur {PERIODS}"),
-        ("B7", "Berthe Canari", f"Colonne « Période » : la valeur {PERIODS}"),
-    ],
-)  # fmt: skip
-def test_what_stays_wrong_is_told_with_what_is_nearest(
-    desk: Desk, cell: str, value: str, said: str
-) -> None:
-    (problem,) = problems(changed(desk, **{cell: value}), desk)
-    assert (problem.place, problem.said) == (f"Activité, {cell}", said)
+# What is wrong, each in a row of its own, and what is told of it.
+WRONG = {
+    (
+        "C5",
+        "Valibou",
+    ): "Colonne « Territoire » : « Valibou » : territoire inconnu ; le plus proche :"
+    " « Valibout » (Plaisir).",
+    ("C6", "Cité Bellevue"): "Colonne « Territoire » : « Cité Bellevue » : territoire inconnu ;"
+    " aucun nom connu n'en est proche.",
+    ("C7", "Plaisir-Valibout centre"): "Colonne « Territoire » : « Plaisir-Valibout centre » :"
+    " territoire inconnu ; les plus proches : « Plaisir » (commune), « Valibout » (Plaisir).",
+    ("D8", "Numerik"): "Colonne « Thème » : « Numerik » n'est pas dans la liste ; le plus proche :"
+    " « Numérique ».",
+    ("D9", "CANARI Berthe"): f"Colonne « Thème » : la valeur n'est pas dans la liste : {THEMES}.",
+    (
+        "D10",
+        "Accès-aux-droits",
+    ): "Colonne « Thème » : « Accès-aux-droits » n'est pas dans la liste ;"
+    " le plus proche : « Accès aux droits ».",
+    ("E11", "Femme"): "Colonne « Sexe » : « Femme » n'est pas dans la liste ; le plus proche :"
+    " « Femmes ».",
+    ("B12", "mras 2022"): f"Colonne « Période » : « mras 2022 » {PERIODS}",
+    ("B13", "2022-13"): f"Colonne « Période » : « 2022-13 » {PERIODS}",
+    ("B14", "mars"): f"Colonne « Période » : la valeur {PERIODS}",
+    ("B15", "Berthe Canari"): f"Colonne « Période » : la valeur {PERIODS}",
+}
+NO_TERRITORY = {
+    "C16": "Hors agglomération",
+    "C17": "HORS SQY",
+    "C18": "non renseigné",
+    "C19": "Autre commune",
+    "C20": "Extérieur",
+}
+
+
+@pytest.fixture(scope="module")
+def received(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Problem], Desk, Load]:
+    """One workbook with all of these cells: what its author is told, and what was loaded."""
+    folder = tmp_path_factory.mktemp("graphies")
+    settings = Settings(folder / "home", empty_folder(folder / "recus"))
+    desk = Desk(contracts()["operateurs.activite_agregee"], settings)
+    path = changed(desk, **dict(WRONG.keys()), **NO_TERRITORY)
+    told = problems(path, desk)
     (load,) = desk.ingest()
-    assert (load.verdict, load.lignes_ecartees) == ("charge", 1)
-    rule = {"B": "periode", "C": "territoire_inconnu"}.get(cell[0], "valeur")
-    ((kept, message),) = desk.query("select regle, message from quarantine.{table}")
-    assert kept == rule
+    return told, desk, load
+
+
+def test_what_stays_wrong_is_told_with_what_is_nearest(received) -> None:
+    told, _, load = received
+    assert {(problem.place, problem.said) for problem in told} == {
+        (f"Activité, {cell}", said) for (cell, _), said in WRONG.items()
+    }
+    assert (load.verdict, load.lignes_ecartees) == ("charge", len(WRONG))
+
+
+def test_what_is_set_aside_repeats_no_name(received) -> None:
+    _, desk, load = received
+    kept = desk.query("select regle, message from quarantine.{table}")
+    assert Counter(rule for rule, _ in kept) == {
+        "territoire_inconnu": 3, "valeur": 4, "periode": 4,
+    }  # fmt: skip
     # Kept where it looks like what is expected, and only told to its author elsewhere.
     for hidden in ("Bellevue", "centre", "CANARI", "Canari"):
-        assert hidden not in message + load.motif
+        assert hidden not in " ".join(message for _, message in kept) + load.motif
 
 
-@pytest.mark.parametrize(
-    "words", ["Hors agglomération", "HORS SQY", "non renseigné", "Autre commune", "Extérieur"]
-)
-def test_words_that_mean_no_territory_are_loaded(desk: Desk, words: str) -> None:
-    assert problems(changed(desk, C5=words), desk) == []
-    desk.ingest()
-    assert desk.query("select territoire from raw.{table} where _row_number = 5") == [(words,)]
+def test_words_that_mean_no_territory_are_loaded(received) -> None:
+    _, desk, _ = received
+    assert desk.query(
+        "select territoire from raw.{table} where _row_number between 16 and 20"
+        " order by _row_number"
+    ) == [(words,) for words in NO_TERRITORY.values()]
 
 
 def test_a_civility_is_told_nowhere(desk: Desk) -> None:
