@@ -125,12 +125,3 @@ from (
     group by dataset, millesime, zonage, code_territoire, mesure, zonage_source
 ) as sommes
 {% endmacro %}
-
-{# Le rapport de deux nombres convertis par les mêmes poids, si leurs sources couvrent assez la
-   cible : ce qui n'est pas couvert manque aux deux termes. #}
-{% macro rapport_converti(numerateur, denominateur, couverture, couverture_taux) -%}
-    case
-        when {{ couverture }} >= {{ couverture_taux }}
-            then {{ numerateur }} / nullif({{ denominateur }}, 0)
-    end
-{%- endmacro %}

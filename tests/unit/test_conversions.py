@@ -159,20 +159,6 @@ def test_one_hidden_source_hides_the_target_whole(con, partition):
 
 
 @pytest.mark.parametrize(
-    ("coverage", "expected"), [("1.0", 35.26), ("0.8", 35.26), ("0.79", None), ("null", None)]
-)
-def test_a_rate_is_the_ratio_of_its_converted_terms(con, coverage, expected):
-    """40/100 at 0.8 and 5/50 at 0.3: 33.5/95, never the mean of 40 % and 10 %."""
-    ratio = _macro(
-        "conversions.sql",
-        "rapport_converti",
-        *("(0.8 * 40 + 0.3 * 5)", "(0.8 * 100 + 0.3 * 50)", coverage, 0.8),
-    )
-    ((rate,),) = con.execute(f"select round(100 * ({ratio}), 2)").fetchall()
-    assert rate == expected
-
-
-@pytest.mark.parametrize(
     ("kind", "largest", "grade"),
     [
         *(("inclusion", 1.0, "A"), ("population", 0.9, "B"), ("population", 0.89, "C")),

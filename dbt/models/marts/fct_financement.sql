@@ -27,8 +27,7 @@ with rapport as (
         mesures.statut,
         mesures.texte_imprime,
         mesures.remarque,
-        'Rapport du groupe de travail « Accès au droit et au service public », 05/07/2022, p. '
-        || fiches.page as source,  -- noqa: RF04
+        {{ page_du_rapport('fiches.page') }} as source,  -- noqa: RF04
         cast([] as varchar[]) as load_ids
     from {{ ref('mesures_fiches_action') }} as mesures
     inner join {{ ref('fiches_action') }} as fiches

@@ -5,8 +5,7 @@ with rapport as (
         offre.type_structure,
         '2022-07-05' as date_offre,
         'rapport_2022' as dataset,
-        'Rapport du groupe de travail « Accès au droit et au service public », 05/07/2022, p. 5'
-            as source,  -- noqa: RF04
+        {{ page_du_rapport("'5'") }} as source,  -- noqa: RF04
         offre.presence,
         offre.label,
         offre.finance_pdv,

@@ -23,8 +23,7 @@ select
     mesures.remarque as remarque_mesure,
     -- An action without a quantity keeps one row.
     coalesce(mesures.statut, 'non_communique') as statut,
-    'Rapport du groupe de travail « Accès au droit et au service public », 05/07/2022, p. '
-    || fiches.page as source  -- noqa: RF04
+    {{ page_du_rapport('fiches.page') }} as source  -- noqa: RF04
 from {{ ref('fiches_action') }} as fiches
 left join {{ ref('mesures_fiches_action') }} as mesures
     on fiches.code_action = mesures.code_action

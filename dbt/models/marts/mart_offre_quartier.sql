@@ -12,8 +12,7 @@ select
     offre.finance_pdv,
     offre.mode_presence,
     offre.remarque,
-    'Rapport du groupe de travail « Accès au droit et au service public », 05/07/2022, p. 5'
-        as source  -- noqa: RF04
+    {{ page_du_rapport("'5'") }} as source  -- noqa: RF04
 from {{ ref('offre_rapport') }} as offre
 left join {{ ref('territoires') }} as territoires
     on offre.code_territoire = territoires.code_territoire

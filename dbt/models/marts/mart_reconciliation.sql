@@ -20,8 +20,7 @@ imprimes as (
 du_rapport as (
     select
         'rapport_2022' as origine,
-        'Rapport du groupe de travail « Accès au droit et au service public », 05/07/2022, p. '
-        || imprimes.page as source,  -- noqa: RF04
+        {{ page_du_rapport('imprimes.page') }} as source,  -- noqa: RF04
         imprimes.code_territoire,
         imprimes.zonage,
         imprimes.code_indicateur as objet,

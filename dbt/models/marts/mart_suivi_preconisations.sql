@@ -14,8 +14,8 @@ with valeurs as (
             order by {{ annee_de('valeurs.periode') }}, valeurs.periode
         ) as valeur_avant
     from {{ ref('fct_indicateur') }} as valeurs
-    -- Un calcul estimé est une valeur convertie d'un zonage à l'autre : jamais avec les observées.
-    where not (valeurs.statut = 'estime' and valeurs.origine = 'calcule')
+    -- Une valeur convertie ne se mêle jamais aux observées.
+    where valeurs.converti is not true
 ),
 
 -- Une seule période et une seule génération de quartiers par indicateur : les plus récentes.
