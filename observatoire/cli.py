@@ -285,8 +285,9 @@ def _cell(cell: dict[str, Any]) -> str:
         return str(cell["source"])
     value = "valeur non redite" if cell["valeur"] is None else cell["valeur"]
     place = f"{cell['ligne']}, colonne {cell['colonne_source']}"
+    of = f", de {cell['code_source']}, pour {cell['poids']:.4g}" if cell["code_source"] else ""
     return (
-        f"{cell['mesure']} = {value} (année {cell['annee'] or 'non dite'})\n"
+        f"{cell['mesure']} = {value} (année {cell['annee'] or 'non dite'}){of}\n"
         f"  fichier   {cell['fichier']}, édition {cell['edition']} de {cell['dataset']}\n"
         f"  empreinte {cell['sha256']}\n"
         f"  ligne     {place if cell['ligne'] else 'plusieurs, réunies en un compte'}\n"

@@ -32,8 +32,7 @@ connues as (
         'act_sexe_connu',
         'act_60_ans_plus',
         'act_age_connu',
-        'act_champs_remplis',
-        'act_champs_attendus'
+        'act_completude_pct'
     ]) as mesure
 )
 

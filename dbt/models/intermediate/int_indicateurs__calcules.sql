@@ -1,8 +1,8 @@
 -- noqa: disable=RF02,RF03
 {#
   Un indicateur est une ligne du catalogue : un numérateur, un dénominateur, un facteur. Le
-  dénominateur vient de la même édition du même fichier ; d'ailleurs, si le catalogue le permet, et
-  alors de l'année la plus proche. `num` et `den` sont des lignes entières : d'où RF02 et RF03.
+  dénominateur vient de la même édition du même fichier ou, si le catalogue le permet, de l'année la
+  plus proche, où qu'elle soit. `num` et `den` sont des lignes entières : d'où RF02 et RF03.
 #}
 with mesures as (
     select toutes.*
@@ -45,8 +45,8 @@ couples as (
                 catalogue.code_indicateur,
                 num.dataset, num.millesime, num.annee, num.zonage, num.code_territoire
             order by
-                num.dataset = den.dataset and num.millesime = den.millesime desc,
                 abs(try_cast(num.annee as integer) - try_cast(den.annee as integer)) asc,
+                num.dataset = den.dataset and num.millesime = den.millesime desc,
                 den.millesime desc,
                 den.dataset asc
         ) = 1
@@ -69,7 +69,9 @@ quantites as (
                 then den.valeur_partielle
             else den.valeur
         end as denominateur,
-        coalesce(num.converti, false) or coalesce(den.converti, false) as converti
+        coalesce(num.converti, false) or coalesce(den.converti, false) as converti,
+        coalesce(den.statut = 'borne_basse', false)
+        or (coalesce(num.converti, false) and num.valeur is null) as partiel
     from couples
 ),
 
@@ -91,8 +93,9 @@ rapportes as (
         coalesce(num.provisoire, false) or coalesce(den.provisoire, false) as provisoire,
         greatest(num.comparable_depuis, den.comparable_depuis) as comparable_depuis,
         list_sort(list_distinct(num.load_ids || coalesce(den.load_ids, []))) as load_ids,
-        case when rapport then numerateur end as numerateur,
-        denominateur,
+        -- Une somme partielle n'est le nombre de personne : seul le rapport se donne.
+        case when rapport and not partiel then numerateur end as numerateur,
+        case when not partiel then denominateur end as denominateur,
         case
             when not rapport then facteur * numerateur
             -- Un minimum au dénominateur ne borne rien.
@@ -123,6 +126,11 @@ rapportes as (
         end as origine,
         converti,
         if(converti, 'conversion', null) as methode,
+        case
+            when converti
+                then 'Valeur convertie : ce que donnaient les quartiers de 2015, supposé valable sur '
+                    || 'tout le quartier de 2024, dont une part n''en était pas.'
+        end as avertissement,
         greatest(
             num.qualite,
             den.qualite,

@@ -37,6 +37,11 @@ left join reference_epci as epci
         and valeurs.zonage <> 'EPCI'
         and valeurs.valeur is not null
         and epci.valeur is not null
+        -- Un minimum n'est ni au-dessus ni au-dessous de rien.
+        and valeurs.statut is distinct from 'borne_basse'
+        and epci.statut is distinct from 'borne_basse'
+        -- D'un territoire à l'autre, ce ne sont pas les mêmes opérateurs.
+        and valeurs.dataset is distinct from 'operateurs'
         -- Un chiffre cité du rapport ne se compare qu'aux périodes que le rapport lui compare.
         and (epci.origine <> 'cite' or valeurs.dans_le_rapport)
         and greatest(

@@ -17,7 +17,7 @@ with estimations as (
         'synthetique_' || stratification as methode,
         qualite,
         motif,
-        '{{ experimental }} : des taux nationaux par strate, appliqués à la structure du quartier. '
+        '{{ experimental }} : des taux nationaux par strate, appliqués à la structure du quartier ; la valeur est le bas de l''enveloppe. '
         || 'Ne montre aucun progrès local. {{ besoin }}' as avertissement,
         periode as millesime_numerateur,
         annee_taux as millesime_denominateur
@@ -51,9 +51,10 @@ with estimations as (
         code_territoire,
         zonage,
         periode,
-        if(statut = 'estime', estimation, null) as valeur,
-        if(statut = 'estime', borne_basse, null) as borne_basse,
-        if(statut = 'estime', borne_haute, null) as borne_haute,
+        -- À la dizaine : le nombre exact et ses bornes rendraient les effectifs reçus.
+        if(statut = 'estime', round(estimation, -1), null) as valeur,
+        if(statut = 'estime', round(borne_basse, -1), null) as borne_basse,
+        if(statut = 'estime', round(borne_haute, -1), null) as borne_haute,
         statut,
         'capture_recapture' as methode,
         'C' as qualite,

@@ -1,5 +1,7 @@
--- Âge, sexe et résidence renseignés, parmi les accompagnements des exports d'outils, dans l'EPCI.
--- Avant le secret : une part de champs remplis ne dit rien de personne.
+{% set seuil = 3 * var('seuil_operateurs') %}
+-- Part d'âges, de sexes et de résidences renseignés, parmi les accompagnements des exports de la Coop,
+-- dans l'EPCI entier. Comptée avant le secret, donc arrondie à l'unité, et sans ses deux termes : un
+-- lieu masqué se retrouverait par différence.
 with champs as (
     select
         left(activite.periode, 4) as annee,
@@ -23,16 +25,6 @@ sommes as (
         list_sort(list_distinct(flatten(list(load_ids)))) as load_ids
     from champs
     group by annee
-),
-
-mesures as (
-    select
-        annee,
-        load_ids,
-        attendus,
-        unnest(['act_champs_attendus', 'act_champs_remplis']) as mesure,
-        unnest([attendus, remplis]) as valeur
-    from sommes
 )
 
 select
@@ -40,9 +32,9 @@ select
     annee as millesime,
     'EPCI' as zonage,
     '{{ var("code_epci") }}' as code_territoire,
-    mesure,
+    'act_completude_pct' as mesure,
     annee,
-    case when attendus >= {{ var('seuil_operateurs') }} then valeur end as valeur,
-    if(attendus >= {{ var('seuil_operateurs') }}, 'observe', 'secret') as statut,
+    case when attendus >= {{ seuil }} then round(100 * remplis / attendus) end as valeur,
+    if(attendus >= {{ seuil }}, 'arrondi', 'secret') as statut,
     load_ids
-from mesures
+from sommes

@@ -17,11 +17,16 @@ with etats as (
 derniers as (
     select *
     from etats
+    -- Un dispositif unique qui couvre tous les quartiers n'est présent dans aucun.
+    where mode_presence is distinct from 'couvre_quartier'
     qualify
         row_number() over (
             partition by code_territoire, zonage, annee, type_structure
-            -- Ce que l'on sait l'emporte sur ce que l'on ignore, puis le plus récent.
-            order by presence = 'inconnu' asc, date_offre desc, dataset asc
+            -- Une liste qui ne recense qu'un label n'efface pas ce que le rapport a vu.
+            order by
+                list_position(['present', 'prevu', 'absent', 'inconnu'], presence) asc,
+                date_offre desc,
+                dataset asc
         ) = 1
 ),
 
@@ -45,6 +50,7 @@ comptes as (
         cast(count(*) filter (presence = 'inconnu') as double) as off_types_inconnus,
         cast(count(*) filter (presence <> 'inconnu') as double) as off_types_connus,
         cast(count(*) filter (presence = 'present') as double) as off_types_presents,
+        count(*) filter (presence = 'inconnu') / count(*) as part_inconnue,
         list_sort(list_distinct(flatten(list(load_ids)))) as load_ids
     from derniers
     group by code_territoire, zonage, annee
@@ -63,7 +69,10 @@ financements as (
             as off_types_finances_pdv,
         list_sort(list_distinct(flatten(list(load_ids)))) as load_ids
     from etats
-    where presence = 'present' and finance_pdv is not null
+    where
+        presence = 'present'
+        and finance_pdv is not null
+        and mode_presence is distinct from 'couvre_quartier'
     group by code_territoire, zonage, annee
 ),
 
@@ -98,5 +107,7 @@ select
     annee,
     valeur,
     if(bornee, 'borne_basse', 'observe') as statut,
+    -- Un indice dont plus d'un quart des types est inconnu n'est qu'une indication.
+    if(part_inconnue > 0.25, 'C', 'A') as qualite,
     load_ids
 from mesures

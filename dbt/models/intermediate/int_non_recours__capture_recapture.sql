@@ -4,6 +4,10 @@ with effectifs as (
     select
         *,
         effectif_a + effectif_b - effectif_commun as connus,
+        -- Y compris ceux qu'un seul des deux connaît.
+        least(
+            effectif_a, effectif_b, effectif_a - effectif_commun, effectif_b - effectif_commun
+        ) as plus_petit,
         {{ chapman('effectif_a', 'effectif_b', 'effectif_commun') }} as estimation,
         {{ chapman_variance('effectif_a', 'effectif_b', 'effectif_commun') }} as variance
     from {{ ref('stg_operateurs__recoupement') }}
@@ -34,8 +38,10 @@ juges as (
     select
         *,
         case
-            when least(effectif_a, effectif_b) < {{ var('seuil_operateurs') }}
-                then 'Un opérateur compte moins de {{ var("seuil_operateurs") }} personnes.'
+            when plus_petit < {{ var('seuil_operateurs') }}
+                then
+                    'Un opérateur, ou un seul des deux, compte moins de '
+                    || '{{ var("seuil_operateurs") }} personnes.'
             when not meme_perimetre
                 then 'Les deux opérateurs ne comptent pas sur le même périmètre.'
             when effectif_commun < {{ var('communs_min') }}
@@ -64,7 +70,7 @@ select
     round((borne_haute - borne_basse) / nullif(estimation, 0), 6) as largeur_relative,
     case
         when motif is null then 'estime'
-        when least(effectif_a, effectif_b) < {{ var('seuil_operateurs') }} then 'secret'
+        when plus_petit < {{ var('seuil_operateurs') }} then 'secret'
         else 'non_significatif'
     end as statut,
     motif,

@@ -75,7 +75,7 @@ select
     retenus.zonage_source,
     retenus.code_cible,
     retenus.zonage_cible,
-    -- Arrondis au billionième : une somme de surfaces n'a pas deux fois les mêmes derniers chiffres.
+    -- Arrondis : une somme de surfaces n'a pas deux fois les mêmes derniers chiffres.
     round(retenus.poids, 12) as poids,
     retenus.type_poids,
     retenus.source,

@@ -12,7 +12,7 @@ with valeurs as (
 -- Les tables qui ne sont pas faites de valeurs par territoire et période.
 autres_tables as (
     select
-        'mart_offre_quartier' as table_publiee,
+        'fct_offre_service' as table_publiee,
         min(date_offre) as premiere_periode,
         max(date_offre) as derniere_periode
     from {{ ref('fct_offre_service') }}

@@ -40,6 +40,10 @@ ruptures as (
             when annee_avant is null then 'premiere_periode'
             when valeur is null or valeur_avant is null then 'valeur_absente'
             when origine = 'cite' or origine_avant = 'cite' then 'chiffre_cite'
+            -- Un minimum peut cacher une hausse comme une baisse.
+            when 'borne_basse' in (statut, statut_avant) then 'minimum'
+            -- Une estimation ne montre aucun progrès local : deux d'entre elles ne se suivent pas.
+            when 'estime' in (origine, origine_avant) then 'methode'
             when annee_avant < comparable_depuis then 'definition'
             when annee_fin - annee_avant < recul_comparaison_ans then 'recul_insuffisant'
             when (statut = 'estime') <> (statut_avant = 'estime') then 'methode'

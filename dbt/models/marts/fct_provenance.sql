@@ -43,6 +43,9 @@ origines as (
         cellules.annee_deduite,
         cellules.colonne_source,
         cellules.valeur,
+        cellules.zonage_source,
+        cellules.code_source,
+        cellules.poids,
         cellules.load_id,
         cellules.ligne
     from roles
@@ -117,6 +120,9 @@ select
     annee_deduite,
     colonne_source,
     valeur,
+    zonage_source,
+    code_source,
+    poids,
     load_id,
     fichier,
     sha256,
