@@ -128,8 +128,9 @@ rapportes as (
         if(converti, 'conversion', null) as methode,
         case
             when converti
-                then 'Valeur convertie : ce que donnaient les quartiers de 2015, supposé valable sur '
-                    || 'tout le quartier de 2024, dont une part n''en était pas.'
+                then
+                    'Valeur convertie : ce que donnaient les quartiers de 2015, supposé valable '
+                    || 'sur tout le quartier de 2024, dont une part n''en était pas.'
         end as avertissement,
         greatest(
             num.qualite,

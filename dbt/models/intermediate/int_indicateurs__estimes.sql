@@ -17,7 +17,8 @@ with estimations as (
         'synthetique_' || stratification as methode,
         qualite,
         motif,
-        '{{ experimental }} : des taux nationaux par strate, appliqués à la structure du quartier ; la valeur est le bas de l''enveloppe. '
+        '{{ experimental }} : des taux nationaux par strate, appliqués à la structure du '
+        || 'quartier ; la valeur est le bas de l''enveloppe. '
         || 'Ne montre aucun progrès local. {{ besoin }}' as avertissement,
         periode as millesime_numerateur,
         annee_taux as millesime_denominateur

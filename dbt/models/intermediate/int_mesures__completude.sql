@@ -1,7 +1,7 @@
 {% set seuil = 3 * var('seuil_operateurs') %}
--- Part d'âges, de sexes et de résidences renseignés, parmi les accompagnements des exports de la Coop,
--- dans l'EPCI entier. Comptée avant le secret, donc arrondie à l'unité, et sans ses deux termes : un
--- lieu masqué se retrouverait par différence.
+-- Part d'âges, de sexes et de résidences renseignés, parmi les accompagnements des exports de la
+-- Coop, dans l'EPCI entier. Comptée avant le secret, donc arrondie à l'unité, et sans ses deux
+-- termes : un lieu masqué se retrouverait par différence.
 with champs as (
     select
         left(activite.periode, 4) as annee,
