@@ -150,6 +150,19 @@ def test_each_recommendation_is_followed_and_none_has_a_target(night):
     assert {row[2:] for row in rows} == {(None, "Le groupe de pilotage n'en a fixé aucune.")}
 
 
+def test_a_quartier_without_a_value_is_counted_with_those_that_have_one(night):
+    generations = {"QPV2015": {"QPV2015", "QVA"}, "QPV2024": {"QPV2024"}}
+    zonings = [row["zonage"] for row in _seed("territoires")]
+    rows = ledger(
+        night.settings,
+        "select distinct zonage, nb_quartiers + nb_quartiers_sans_valeur"
+        " from marts.mart_suivi_preconisations where etat = 'suivi'",
+    )
+    assert rows
+    for generation, counted in rows:
+        assert counted == sum(zoning in generations[generation] for zoning in zonings)
+
+
 def test_the_lineage_goes_from_the_received_files_to_what_is_made_of_each_mart(night):
     path = night.settings.home / "dbt" / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,5 @@
 -- Chaque nombre qu'un autre a publié et que nous calculons aussi, et ce qui les sépare.
+{% set ecart_verifiable_pct = 5 %}
 with periodes_du_rapport as (
     select distinct
         code_indicateur,
@@ -157,40 +158,51 @@ rapproches as (
     select * from du_rapport
     union all
     select * from des_producteurs
+),
+
+ecarts as (
+    select
+        *,
+        round(valeur_observatoire - valeur_publiee, 6) as ecart,
+        round(
+            100 * (valeur_observatoire - valeur_publiee) / nullif(valeur_publiee, 0), 2
+        ) as ecart_relatif_pct
+    from rapproches
 )
 
 select
-    rapproches.origine,
-    rapproches.source,  -- noqa: RF04
-    rapproches.code_territoire,
-    rapproches.zonage,
+    ecarts.origine,
+    ecarts.source,  -- noqa: RF04
+    ecarts.code_territoire,
+    ecarts.zonage,
     territoires.nom,
-    rapproches.objet,
-    rapproches.libelle,
-    rapproches.unite,
-    rapproches.periode,
-    rapproches.dataset,
-    rapproches.edition,
-    rapproches.texte_imprime,
-    rapproches.valeur_publiee,
-    rapproches.valeur_observatoire,
-    rapproches.periode_observatoire,
-    round(rapproches.valeur_observatoire - rapproches.valeur_publiee, 6) as ecart,
-    round(
-        100 * (rapproches.valeur_observatoire - rapproches.valeur_publiee)
-        / nullif(rapproches.valeur_publiee, 0),
-        2
-    ) as ecart_relatif_pct,
-    rapproches.explication,
-    rapproches.detail,
+    ecarts.objet,
+    ecarts.libelle,
+    ecarts.unite,
+    ecarts.periode,
+    ecarts.dataset,
+    ecarts.edition,
+    ecarts.texte_imprime,
+    ecarts.valeur_publiee,
+    ecarts.valeur_observatoire,
+    ecarts.periode_observatoire,
+    ecarts.ecart,
+    ecarts.ecart_relatif_pct,
+    ecarts.explication,
+    ecarts.detail,
     case
-        when rapproches.explication = 'non_explique' then 'a_expliquer'
-        when rapproches.explication in ('perimetre', 'millesime', 'cellules_masquees')
+        when ecarts.explication = 'non_explique' then 'a_expliquer'
+        -- Beaucoup de cellules masquées pourraient expliquer n'importe quel écart.
+        when
+            ecarts.explication = 'cellules_masquees'
+            and abs(ecarts.ecart_relatif_pct) > {{ ecart_verifiable_pct }}
+            then 'ecart_possible'
+        when ecarts.explication in ('perimetre', 'millesime', 'cellules_masquees')
             then 'ecart_explique'
         else 'concorde'
     end as verdict
-from rapproches
+from ecarts
 left join {{ ref('dim_territoire') }} as territoires
     on
-        rapproches.code_territoire = territoires.code_territoire
-        and rapproches.zonage = territoires.zonage
+        ecarts.code_territoire = territoires.code_territoire
+        and ecarts.zonage = territoires.zonage

@@ -1,21 +1,37 @@
 -- Chaque préconisation du rapport, par les indicateurs qui la suivent : où l'on en est, et ce qui
 -- manque pour le savoir.
 {% set arrondi = 1 %}
-with valeurs as (
+with generations (zonage, generation) as (
+    values ('QPV2015', 'QPV2015'), ('QVA', 'QPV2015'), ('QPV2024', 'QPV2024')
+),
+
+effectifs as (
+    select
+        generations.generation,
+        count(*) as nb_quartiers
+    from {{ ref('dim_territoire') }} as territoires
+    inner join generations
+        on territoires.zonage = generations.zonage
+    group by generations.generation
+),
+
+valeurs as (
     select
         valeurs.*,
         {{ annee_de('valeurs.periode') }} || valeurs.periode as rang_periode,
-        case
-            when valeurs.zonage in ('QPV2015', 'QVA') then 'QPV2015'
-            when valeurs.zonage = 'QPV2024' then 'QPV2024'
-        end as generation,
-        lag(valeurs.valeur) over (
-            partition by valeurs.code_indicateur, valeurs.code_territoire, valeurs.zonage
-            order by {{ annee_de('valeurs.periode') }}, valeurs.periode
-        ) as valeur_avant
+        generations.generation,
+        lag(valeurs.valeur) over serie as valeur_avant,
+        lag(valeurs.statut) over serie as statut_avant
     from {{ ref('fct_indicateur') }} as valeurs
+    left join generations
+        on valeurs.zonage = generations.zonage
     -- Une valeur convertie ne se mêle jamais aux observées.
     where valeurs.converti is not true
+    window
+        serie as (
+            partition by valeurs.code_indicateur, valeurs.code_territoire, valeurs.zonage
+            order by {{ annee_de('valeurs.periode') }}, valeurs.periode
+        )
 ),
 
 -- Une seule période et une seule génération de quartiers par indicateur : les plus récentes.
@@ -39,6 +55,8 @@ quartiers as (
         case
             -- Une estimation suppose un comportement constant : elle ne montre aucun progrès local.
             when not valeurs.comparable or valeurs.statut = 'estime' then null
+            -- D'un minimum, on ne sait ni s'il a monté ni de combien.
+            when 'borne_basse' in (valeurs.statut, valeurs.statut_avant) then null
             when round(valeurs.valeur, {{ arrondi }}) > round(valeurs.valeur_avant, {{ arrondi }})
                 then 'hausse'
             when round(valeurs.valeur, {{ arrondi }}) < round(valeurs.valeur_avant, {{ arrondi }})
@@ -72,6 +90,7 @@ resumes as (
         any_value(generation) as zonage,
         any_value(periode) as derniere_periode,
         count(*) as nb_quartiers,
+        count(*) filter (where statut = 'borne_basse') as nb_minimums,
         min(valeur) as minimum,
         string_agg(nom, ', ' order by nom) filter (where valeur = plus_petite)
             as quartiers_minimum,
@@ -79,13 +98,16 @@ resumes as (
         max(valeur) as maximum,
         string_agg(nom, ', ' order by nom) filter (where valeur = plus_grande)
             as quartiers_maximum,
-        -- Deux estimations dont les intervalles se touchent ne se classent pas.
-        coalesce(arg_max(borne_basse, valeur) > arg_min(borne_haute, valeur), true) as classables,
+        -- Un minimum ne se classe pas, ni deux estimations dont les intervalles se touchent.
+        nb_minimums = 0
+        and coalesce(arg_max(borne_basse, valeur) > arg_min(borne_haute, valeur), true)
+            as classables,
         any_value(valeur_epci) as valeur_epci,
         any_value(periode_epci) as periode_epci,
         count(mouvement) as nb_comparables,
         count(*) filter (where mouvement = 'hausse') as nb_hausses,
-        count(*) filter (where mouvement = 'baisse') as nb_baisses
+        count(*) filter (where mouvement = 'baisse') as nb_baisses,
+        count(*) filter (where mouvement = 'stable') as nb_stables
     from extremes
     group by code_indicateur
 ),
@@ -155,13 +177,15 @@ etats as (
         coalesce(resumes.derniere_periode, ailleurs.periode, indicateurs.derniere_periode)
             as derniere_periode,
         coalesce(resumes.nb_quartiers, 0) as nb_quartiers,
+        effectifs.nb_quartiers - resumes.nb_quartiers as nb_quartiers_sans_valeur,
+        coalesce(resumes.nb_minimums, 0) as nb_minimums,
         -- Face à des quartiers, la valeur de l'EPCI à laquelle ils sont comparés.
         if(resumes.nb_quartiers > 0, resumes.valeur_epci, epci.valeur) as valeur_epci,
         if(resumes.nb_quartiers > 0, resumes.periode_epci, epci.periode) as periode_epci,
-        resumes.minimum,
+        if(resumes.nb_minimums = 0, resumes.minimum, null) as minimum,
         if(resumes.classables, resumes.quartiers_minimum, null) as quartiers_minimum,
-        resumes.mediane,
-        resumes.maximum,
+        if(resumes.nb_minimums = 0, resumes.mediane, null) as mediane,
+        if(resumes.nb_minimums = 0, resumes.maximum, null) as maximum,
         if(resumes.classables, resumes.quartiers_maximum, null) as quartiers_maximum,
         case
             when
@@ -176,10 +200,10 @@ etats as (
         resumes.nb_baisses,
         case
             when coalesce(resumes.nb_comparables, 0) = 0 then null
-            when resumes.nb_hausses > 0 and resumes.nb_baisses > 0 then 'contrastee'
-            when resumes.nb_hausses > 0 then 'hausse'
-            when resumes.nb_baisses > 0 then 'baisse'
-            else 'stable'
+            when 2 * resumes.nb_hausses > resumes.nb_comparables then 'hausse'
+            when 2 * resumes.nb_baisses > resumes.nb_comparables then 'baisse'
+            when 2 * resumes.nb_stables > resumes.nb_comparables then 'stable'
+            else 'contrastee'
         end as tendance
     from {{ ref('preconisations_indicateurs') }} as liens
     inner join {{ ref('preconisations') }} as preconisations
@@ -190,6 +214,8 @@ etats as (
         on liens.code_indicateur = indicateurs.code_indicateur
     left join resumes
         on liens.code_indicateur = resumes.code_indicateur
+    left join effectifs
+        on resumes.zonage = effectifs.generation
     left join epci
         on liens.code_indicateur = epci.code_indicateur
     left join ailleurs
@@ -217,6 +243,8 @@ select
     zonage,
     derniere_periode,
     nb_quartiers,
+    nb_quartiers_sans_valeur,
+    nb_minimums,
     valeur_epci,
     periode_epci,
     minimum,
