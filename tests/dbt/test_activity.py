@@ -291,6 +291,76 @@ def test_small_counts_are_masked_with_all_that_would_give_them_back(night: Night
     assert any(cell[0] == "observe" and cell[1] for cells in blocks.values() for cell in cells)
 
 
+# Measures that are not of people.
+ANYTHING = ("activites", "ateliers", "heures", "etp", "aidants_actifs", "cout_eur")
+NESTED = {("60 ans ou plus", "Plus de 26 ans")}
+
+
+def differences(cells: list[tuple[Any, ...]]) -> dict[str, set[tuple[Any, ...]]]:
+    """What a reader of these cells gets by subtraction, each with the cell it is of.
+
+    A cell is its breakdown, its theme, its class of age, its number, then the count it is of.
+    """
+    counts: dict[Any, list[Any]] = defaultdict(list)
+    for breakdown, theme, age, number, *count in cells:
+        counts[tuple(count)].append((breakdown, theme, age, number))
+    found: dict[str, set[tuple[Any, ...]]] = defaultdict(set)
+    for count, rows_of in counts.items():
+        for breakdown, theme, age, number in rows_of:
+            parts = [
+                row
+                for row in rows_of
+                if (breakdown == "ensemble" and row[0] != "ensemble")
+                or (breakdown == "theme" and row[0].startswith("theme ×") and row[1] == theme)
+            ]
+            for part in parts:
+                found["category"].add((number - part[3], count, part))
+            for other in {row[0] for row in parts}:
+                ages = {row[2] for row in parts if row[0] == other}
+                within = {small for small, large in NESTED if large in ages}
+                said = [row[3] for row in parts if row[0] == other and row[2] not in within]
+                found["unsaid"].add((number - sum(said), count, other))
+            for row in rows_of:
+                if row[:2] == (breakdown, theme) and (row[2], age) in NESTED:
+                    found["age"].add((number - row[3], count, row))
+    return found
+
+
+def test_no_two_published_counts_differ_by_a_few_people(night: Night) -> None:
+    query = (
+        "select ventilation, theme, classe_age, valeur, outil, operateur, structure,"
+        " coalesce(code_territoire, territoire_declare), periode, mesure from {}"
+        f" where valeur is not null and mesure not in {ANYTHING} and ventilation not like '%×%×%'"
+    )
+    found = {
+        table: {
+            kind: {number for number, *_ in differences_of if 0 < number < 11}
+            for kind, differences_of in differences(rows(night, query.format(table))).items()
+        }
+        for table in ("intermediate.int_activite__unie", "marts.fct_activite")
+    }
+    assert {4, 5} <= found["intermediate.int_activite__unie"]["category"], "161 of 165, 12 of 17"
+    assert all(found["intermediate.int_activite__unie"][kind] for kind in ("unsaid", "age"))
+    assert not any(found["marts.fct_activite"].values())
+
+
+def test_acts_of_a_few_people_are_masked_in_a_stock_too(night: Night) -> None:
+    assert rows(
+        night,
+        "select structure, mesure, valeur, statut from marts.fct_activite"
+        " where outil = 'aidants_connect' and unite = 'mandats' order by all",
+    ) == [
+        ("Association inventée", "mandats_cumules", 87, "observe"),
+        ("Association inventée", "mandats_distance_cumules", 21, "observe"),
+        ("Association inventée", "mandats_renouveles_cumules", None, "secret"),
+        ("Association inventée", "mandats_revoques_cumules", None, "secret"),
+        ("CCAS inventé", "mandats_cumules", 66, "observe"),
+        ("CCAS inventé", "mandats_distance_cumules", 15, "observe"),
+        ("CCAS inventé", "mandats_renouveles_cumules", None, "secret"),
+        ("CCAS inventé", "mandats_revoques_cumules", None, "secret"),
+    ]
+
+
 def test_ratios_of_the_report_come_out(night: Night) -> None:
     found = rows(night, "select ratio, round(valeur, 2), statut from marts.mart_ratios_action")
     assert {ratio: (value, status) for ratio, value, status in found} == {

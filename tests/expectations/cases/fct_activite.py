@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.expectations.cases import Case, first, last, twice
+from tests.expectations.cases import Case, Rows, Spoil, first, last, twice
 
 COUNT = {
     "outil": "coop",
@@ -25,9 +25,25 @@ COUNT = {
     "valeur_haute": None,
     "statut": "observe",
 }
+# Of 40 people, 29 are over 26, of whom 18 are 60 or more: 11 apart at each step.
+PEOPLE = COUNT | {"outil": "modele", "mesure": "beneficiaires", "unite": "personnes"}
+PEOPLE |= {"ventilation": "theme", "theme": "sante", "valeur": 40.0}
+BY_AGE = PEOPLE | {"ventilation": "theme × classe_age"}
+
+
+def of_age(label: str, number: float) -> Spoil:
+    def spoil(rows: Rows) -> Rows:
+        return [row | {"valeur": number} if row["classe_age"] == label else row for row in rows]
+
+    return spoil
+
+
 CASE = Case(
     [
         COUNT,
+        PEOPLE,
+        BY_AGE | {"classe_age": "Plus de 26 ans", "valeur": 29.0},
+        BY_AGE | {"classe_age": "60 ans ou plus", "valeur": 18.0},
         COUNT
         | {"ventilation": "sexe", "sexe": "Femmes", "valeur": None, "statut": "secret"}
         | {"theme": "sante"},
@@ -36,6 +52,8 @@ CASE = Case(
         "cle_unique": twice,
         "secret_jamais_chiffre": last(valeur_haute=30.0),
         "petits_nombres_masques": first(valeur=10.0),
+        "complements_masques": of_age("Plus de 26 ans", 30.0),
+        "ages_emboites_masques": of_age("60 ans ou plus", 19.0),
         "valeurs_positives": first(valeur=-1.0, unite="heures"),
         "ensemble_sans_detail": first(canal="À distance"),
     },
