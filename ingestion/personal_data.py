@@ -105,6 +105,13 @@ def seems_personal(text: str) -> str:
     return f"regexp_matches({text}, {literal(_ANY_SIGN)})"
 
 
+def looks_personal(text: str) -> bool:
+    """Whether a text that we are about to keep has a sign of a person."""
+    with duckdb.connect(config=dict(ENGINE)) as con:
+        found = con.execute(f"select {seems_personal('?::varchar')}", [text]).fetchone()
+    return bool(found and found[0])
+
+
 def refuse_nominative(reading: Reading, contract: Contract) -> None:
     """Refuse a file whose columns name people, where the contract does not set them aside."""
     known = {spelling for column in contract.columns.values() for spelling in column.spellings}

@@ -11,12 +11,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ingestion import judgement
 from ingestion.contract import contracts
 from ingestion.depot import hand_back, purge
 from ingestion.findings import NOTHING
 from ingestion.foresight import check_file
 from ingestion.pipeline import receive, withdraw_edition
 from ingestion.pseudonyms import KEYS
+from ingestion.refusal import Refusal
 from tests.fixtures.receptions import DEMO, Desk
 from warehouse.ledger import Load, now
 from warehouse.settings import Settings
@@ -104,6 +106,65 @@ def test_a_refused_file_is_told_cell_by_cell_and_nothing_is_repeated(desk: Desk)
     for path in desk.settings.home.rglob("*"):
         if path.is_file() and path not in theirs:
             assert PERSON.encode() not in path.read_bytes(), path
+
+
+CANARY, NUMBER = "Zafa1", "0611223344"
+
+
+def renamed(path: Path, cells: dict[str, str]) -> None:
+    """Write these cells of the sheet; the file stays as old as it was."""
+    age = path.stat().st_mtime
+    book = openpyxl.load_workbook(path)
+    for cell, text in cells.items():
+        book["Activité"][cell] = text
+    book.save(path)
+    os.utime(path, (age, age))
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"G4": f"Bénéficiaires {CANARY} {NUMBER}"}, "(peut-être la colonne G)"),
+        ({"O4": f"{CANARY} Paulin", "P4": f"{CANARY} Paulin"}, "les colonnes O, P portent"),
+        ({"O4": f"{CANARY} {NUMBER}", "P5": "x"}, "dernière colonne nommée (O)"),
+        ({"O4": f"{CANARY} {NUMBER}"}, "la colonne O : retirez"),
+    ],
+    ids=["renamed", "twice", "stray", "unknown"],
+)
+def test_a_person_in_a_header_is_repeated_nowhere(
+    desk: Desk, cells: dict[str, str], said: str
+) -> None:
+    renamed(deposit(desk), cells)
+    (load,) = desk.ingest()
+    assert load.verdict == "refuse"
+    assert said in load.motif
+    theirs = set(folder(desk, "refuses").values())
+    assert_no_trace(desk, CANARY, NUMBER, but=theirs)
+    page = folder(desk, "refuses")[f"{MJD}.compte-rendu.html"].read_text("utf-8")
+    assert CANARY not in page
+
+
+def assert_no_trace(at: Desk, *words: str, but: set[Path]) -> None:
+    for path in at.settings.home.rglob("*"):
+        if path.is_file() and path not in but:
+            content = path.read_bytes()
+            assert not any(word.encode() in content for word in words), path
+    for word in words:
+        assert not any(word in str(row) for row in at.query("select * from audit.loads")), word
+
+
+def test_a_refusal_that_looks_personal_is_not_repeated(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a message repeats, the scan is passed before it is recorded."""
+
+    def refuse(*_: object) -> None:
+        raise Refusal("essai", f"Feuille « {CANARY} {NUMBER} »", 3)
+
+    monkeypatch.setattr(judgement, "find_layout", refuse)
+    deposit(desk)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.motif) == ("refuse", judgement.NOT_REPEATED)
 
 
 def test_a_file_that_is_being_sent_waits(desk: Desk) -> None:
