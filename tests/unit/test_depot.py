@@ -14,6 +14,7 @@ import pytest
 from ingestion import judgement
 from ingestion.contract import contracts
 from ingestion.depot import hand_back, purge
+from ingestion.file_names import told_paths
 from ingestion.findings import NOTHING
 from ingestion.foresight import check_file
 from ingestion.pipeline import receive, withdraw_edition
@@ -222,7 +223,7 @@ def test_originals_are_erased_after_the_retention_with_a_proof(desk: Desk) -> No
     assert erased.name.endswith(MJD)
     assert folder(desk, "traites") == {}, "the reports go with it"
     ((file, sha256),) = desk.query("select fichier, sha256 from audit.purges")
-    assert (file, sha256) == (f"mjd/traites/{erased.name}", digest)
+    assert (file, sha256) == (OPERATOR, digest)
     assert desk.query("select count(*) from raw.{table}") == [(1,)], "the figures stay"
 
 
@@ -350,6 +351,58 @@ def test_a_file_that_no_contract_knows_is_listed(desk: Desk) -> None:
     assert desk.query("select fichier from audit.fichiers_inconnus") == [
         ("mjd/Activité MJD mars 2021.xlsx",)
     ]
+
+
+@pytest.mark.parametrize(
+    ("depot", "name"),
+    [
+        ("mjd", "activite_zaba8-0611220008_2022-03.xlsx"),
+        ("mjd", "activite_zaba8-06-11-22-00-08_2022.xlsx"),
+        ("mjd", "activite_mme-zaba8_2022.xlsx"),
+        ("Zaba8 Paul 0611220008", MJD),
+        ("mjd/Mme Zaba8", MJD),
+    ],
+)
+def test_a_file_named_after_a_person_is_to_be_renamed(desk: Desk, depot: str, name: str) -> None:
+    path = desk.settings.depots / depot / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deposit(desk).rename(path)
+    with pytest.raises(Refusal, match="Renommez-le"):
+        check_file(path, desk.settings)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.millesime) == ("refuse", "a-renommer")
+    assert "Renommez-le" in load.motif
+    assert load.fichier == f"fichier-a-renommer-{load.sha256[:8]}.xlsx"
+    refused = list(desk.settings.depots.rglob("refuses/*"))
+    assert len(refused) == 3, "handed back with its report"
+    purge(desk.settings, now() + timedelta(days=31))
+    assert desk.query("select fichier from audit.purges") == [(OPERATOR,)]
+    for told in ("zaba8", "Zaba8", "0611220008", "06-11-22"):
+        assert_no_trace(desk, told, but=set())
+        for root in (desk.settings.landing, desk.settings.work):
+            assert not [found for found in root.rglob("*") if told in str(found)]
+    deposit(desk)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.fichier) == ("charge", MJD)
+
+
+def test_an_unknown_file_named_after_a_person_is_told_without_her(desk: Desk) -> None:
+    deposit(desk, name="liste Mme Zafa4 0611220012.csv")
+    other = desk.settings.depots / "Zaba9 Paul 0611220009" / "bilan.xlsx"
+    other.parent.mkdir()
+    deposit(desk).rename(other)
+    desk.ingest()
+    assert desk.query("select fichier from audit.fichiers_inconnus order by all") == [
+        ("(nom non répété)/bilan.xlsx",),
+        ("mjd/(nom non répété).csv",),
+    ]
+    assert_no_trace(desk, "Zafa4", "0611220012", "Zaba9", "0611220009", but={other})
+
+
+def test_the_names_of_the_demonstration_are_no_person_s() -> None:
+    paths = [str(path.relative_to(DEMO)) for path in DEMO.rglob("*")]
+    paths += ["aplus-demandes-2025-01-15-14h05.csv", "Mes_statistiques_01-02-2023_31-03-2023.csv"]
+    assert told_paths(paths) == paths
 
 
 def test_a_home_under_a_folder_of_that_name_is_no_obstacle(tmp_path: Path) -> None:
