@@ -53,7 +53,9 @@ def purge(settings: Settings, today: datetime | None = None) -> list[Path]:
     limit = (today or now()) - timedelta(days=settings.retention_days)
     erased = []
     for folder in (TREATED, REFUSED):
-        for path in sorted(settings.depots.glob(f"*/{folder}/*")):
+        # A file put at the root of the depots went to the folders beside those of the operators.
+        places = [settings.depots.glob(f"{inside}{folder}/*") for inside in ("", "*/")]
+        for path in sorted(path for place in places for path in place):
             taken = _STAMPED.fullmatch(path.name)
             if taken is None or datetime.strptime(taken[1], STAMP) > limit:
                 continue

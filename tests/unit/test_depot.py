@@ -227,6 +227,18 @@ def test_originals_are_erased_after_the_retention_with_a_proof(desk: Desk) -> No
     assert desk.query("select count(*) from raw.{table}") == [(1,)], "the figures stay"
 
 
+@pytest.mark.parametrize(("value", "where"), [(6.5, "traites"), ("Zafa7", "refuses")])
+def test_an_original_put_at_the_root_is_erased_too(desk: Desk, value: object, where: str) -> None:
+    path = deposit(desk)
+    spoilt(path, "ETP", value)
+    path.rename(desk.settings.depots / MJD)
+    desk.ingest()
+    assert len(list(desk.settings.depots.glob(f"{where}/*"))) == 3
+    (erased,) = purge(desk.settings, now() + timedelta(days=31))
+    assert erased.parent == desk.settings.depots / where
+    assert list(desk.settings.depots.glob(f"{where}/*")) == []
+
+
 def test_what_a_hand_put_in_the_folders_is_left(desk: Desk) -> None:
     note = desk.settings.depots / "mjd" / "traites" / "note.txt"
     note.parent.mkdir()
