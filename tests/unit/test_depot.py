@@ -75,6 +75,7 @@ def test_an_accepted_file_is_moved_with_its_report(desk: Desk) -> None:
     page = taken[f"{MJD}.compte-rendu.html"].read_text("utf-8")
     assert "<strong>Accepté.</strong>" in page
     assert "<b>1</b>lignes reçues" in page
+    assert "Ce compte rendu vous redit ce que vous avez écrit ; ne le transmettez pas." in page
     assert 'somme, en ETP)</td><td class="nombre">6,2</td>' in page
     summary = openpyxl.load_workbook(taken[f"{MJD}.compte-rendu.xlsx"])["Compte rendu"]
     said = {row[0].value: row[1].value for row in summary.iter_rows(min_row=2)}
