@@ -100,7 +100,10 @@ def test_a_refused_file_is_told_cell_by_cell_and_nothing_is_repeated(desk: Desk)
     note = report["Activité"]["G5"].comment.text
     assert "la valeur n'est pas un nombre entier. Écrivez un nombre" in note
     assert report["Activité"]["F5"].comment is None
-    (header, row) = report["À corriger"].iter_rows(values_only=True)
+    (header, told, row) = report["À corriger"].iter_rows(values_only=True)
+    to_know = "Corrigez votre fichier d'origine et renvoyez-le : celui-ci n'est qu'un compte rendu."
+    assert told[:2] == ("À savoir", to_know)
+    assert report["Compte rendu"]["B2"].value == to_know
     assert header == ("Où", "Ce qui ne va pas", "Comment le corriger")
     assert row[0] == "Activité, G5"
     # The annotated copy is the operator's own file, in its own depot.
