@@ -42,11 +42,11 @@ def find_layout(reading: Reading, contract: Contract, vintage: str) -> Conformit
     for known in nearest:
         suffix = contract.assumed(vintage, known).suffix
         header = [_without(suffix, cell) for cell in reading.header]
-        _refuse_twice(header, reading)
+        _refuse_twice(header, contract, reading)
         positions, missing, unknown = _compare(header, contract, known)
         if not missing and not unknown:
             return _conformity(reading, positions, [], known)
-        differences.append(_difference(missing, unknown, suffix or ""))
+        differences.append(_difference(missing, unknown, suffix or "", _places(header, contract)))
     raise Refusal(
         "millesime_inconnu",
         f"Le millésime {vintage} n'est pas dans le contrat {contract.dataset} (connus : "
@@ -62,14 +62,14 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
     known = contract.vintages.get(vintage)
     suffix = known.suffix if known else None
     header = [_without(suffix, cell) for cell in reading.header]
-    _refuse_twice(header, reading)
+    _refuse_twice(header, contract, reading)
     positions, missing, unknown = _compare(header, contract, vintage)
     if unknown and not missing:
         _refuse_column_of_another_vintage(unknown, contract, vintage, reading)
     if missing:
         raise Refusal(
             "colonnes_manquantes",
-            _missing_message(contract, vintage, missing, unknown, suffix or "")
+            _missing_message(contract, vintage, missing, unknown, suffix or "", header)
             + _dates_for_names(header, unknown),
             rows_received=reading.rows,
         )
@@ -78,8 +78,8 @@ def match_columns(reading: Reading, contract: Contract, vintage: str) -> Conform
         places = ", ".join(column_letters(header.index(name)) for name in unknown)
         raise Refusal(
             "colonnes_inconnues",
-            f"En-tête : le fichier modèle ne demande pas la colonne {places}. Retirez ce qui n'est "
-            "pas demandé, surtout si des personnes y sont désignées, puis renvoyez le fichier.",
+            f"En-tête : le fichier modèle ne demande pas la colonne {places} : retirez ce qui "
+            "n'est pas demandé, surtout si des personnes y sont désignées, puis renvoyez-le.",
             rows_received=reading.rows,
         )
     return _conformity(reading, positions, unknown, vintage)
@@ -90,14 +90,44 @@ def likeness(spelling: str, other: str) -> float:
     return difflib.SequenceMatcher(None, spelling.upper(), other.upper()).ratio()
 
 
-def _refuse_twice(header: list[str], reading: Reading) -> None:
+def _refuse_twice(header: list[str], contract: Contract, reading: Reading) -> None:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         raise Refusal(
             "colonne_en_double",
-            f"En-tête : {_list(twice)} figure deux fois. Chaque nom doit être unique.",
+            f"En-tête : {', '.join(_told_twice(name, header, contract) for name in twice)}. Chaque "
+            "nom doit être unique.",
             rows_received=reading.rows,
         )
+
+
+def _told_twice(name: str, header: list[str], contract: Contract) -> str:
+    if _may_be_told(name, contract):
+        return f"« {name} » figure deux fois"
+    places = [column_letters(rank) for rank, cell in enumerate(header) if cell == name]
+    return f"les colonnes {', '.join(places)} portent le même nom"
+
+
+def _may_be_told(cell: str, contract: Contract) -> bool:
+    """Whether a header may be repeated: one that is not the contract's may be a person's name."""
+    if not contract.may_hold_personal_data or contract.column_named(cell) is not None:
+        return True
+    return cell in {*contract.ignore, *contract.dropped, *contract.nominative}
+
+
+def _places(header: list[str], contract: Contract) -> dict[str, str]:
+    """The headers that are told by the letters of their columns, and these letters."""
+    return {
+        cell: column_letters(rank)
+        for rank, cell in enumerate(header)
+        if not _may_be_told(cell, contract)
+    }
+
+
+def unknown_columns(header: list[str], unknown: list[str], contract: Contract) -> str:
+    """The columns kept aside, as they may be told (French): by their names, or by their places."""
+    places = _places(header, contract)
+    return ", ".join(places.get(cell, cell) for cell in unknown)
 
 
 def _compare(
@@ -165,10 +195,15 @@ def _without(suffix: str | None, cell: str) -> str:
 
 
 def _missing_message(
-    contract: Contract, vintage: str, missing: dict[str, Column], unknown: list[str], suffix: str
+    contract: Contract,
+    vintage: str,
+    missing: dict[str, Column],
+    unknown: list[str],
+    suffix: str,
+    header: list[str],
 ) -> str:
-    told = [] if contract.may_hold_personal_data else unknown
-    message = "En-tête : " + _difference(missing, unknown, suffix, told)
+    places = _places(header, contract)
+    message = "En-tête : " + _difference(missing, unknown, suffix, places)
     if contract.origin == "depot":
         return message + " Repartez du fichier modèle, sans changer ses en-têtes."
     return (
@@ -189,22 +224,29 @@ def _dates_for_names(header: list[str], unknown: list[str]) -> str:
 
 
 def _difference(
-    missing: dict[str, Column], unknown: list[str], suffix: str, told: list[str] | None = None
+    missing: dict[str, Column], unknown: list[str], suffix: str, places: dict[str, str]
 ) -> str:
-    """What is missing, what is new, and what was probably renamed (French)."""
+    """What is missing, what is new, and what was probably renamed (French).
+
+    A header that has one of `places` is told by it.
+    """
     parts = []
     for column in missing.values():
         spelling = column.spellings[0]
         text = f"« {spelling}{suffix} » ({column.label})"
         near = max(unknown, key=lambda cell: likeness(spelling, cell), default=None)
         if near and likeness(spelling, near) >= ALIKE:
-            text += f", peut-être renommée « {near}{suffix} »"
+            text += (
+                f" (peut-être la colonne {places[near]})"
+                if near in places
+                else f", peut-être renommée « {near}{suffix} »"
+            )
         parts.append(text)
     said = ""
     if parts:
         what = "colonne attendue absente" if len(parts) == 1 else "colonnes attendues absentes"
         said = f"{what} : {' ; '.join(parts)}."
-    new = unknown if told is None else told
+    new = [cell for cell in unknown if cell not in places]
     if new:
         said += f" Colonnes inattendues : {_list(new)}."
     return said.strip()

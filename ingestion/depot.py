@@ -11,9 +11,12 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
+from ingestion.contract import contracts
 from ingestion.findings import Findings
 from ingestion.landing import Landed, sha256_of
-from ingestion.origins import REFUSED, TREATED
+from ingestion.origins import DEPOT, REFUSED, TREATED
 from ingestion.return_report import PAGE, WORKBOOK, write_report
 from warehouse.database import writer
 from warehouse.ledger import Load, now, record_purge
@@ -50,18 +53,33 @@ def purge(settings: Settings, today: datetime | None = None) -> list[Path]:
     limit = (today or now()) - timedelta(days=settings.retention_days)
     erased = []
     for folder in (TREATED, REFUSED):
-        for path in sorted(settings.depots.glob(f"*/{folder}/*")):
+        # A file put at the root of the depots went to the folders beside those of the operators.
+        places = [settings.depots.glob(f"{inside}{folder}/*") for inside in ("", "*/")]
+        for path in sorted(path for place in places for path in place):
             taken = _STAMPED.fullmatch(path.name)
             if taken is None or datetime.strptime(taken[1], STAMP) > limit:
                 continue
             if not path.name.endswith((PAGE, WORKBOOK)):
                 with writer(settings) as con:
-                    record_purge(con, str(path.relative_to(settings.depots)), sha256_of(path))
+                    digest = sha256_of(path)
+                    record_purge(con, _proven(con, path, digest, settings), digest)
                 erased.append(path)
             path.unlink()
     if erased:
         log.info("%d original(aux) d'opérateurs effacé(s), la durée de garde passée", len(erased))
     return erased
+
+
+def _proven(con: duckdb.DuckDBPyConnection, path: Path, digest: str, settings: Settings) -> str:
+    """What the ledger says was erased: the dataset where the file's name may be a person's."""
+    row = con.execute(
+        "select max(dataset) from audit.loads where sha256 = ? and origine = ?", [digest, DEPOT]
+    ).fetchone()
+    dataset = row[0] if row else None
+    contract = contracts().get(dataset or "")
+    if contract and not contract.may_hold_personal_data:
+        return str(path.relative_to(settings.depots))
+    return dataset or "inconnu"
 
 
 def _depot_of(source: Path, settings: Settings) -> Path:

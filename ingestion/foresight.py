@@ -10,6 +10,7 @@ import duckdb
 from expectations.suite import load_suite
 from ingestion.contract import Claim, Contract, contracts
 from ingestion.decision import Decision, already_decided, decide, judging_fingerprint
+from ingestion.file_names import RENAME, to_rename
 from ingestion.findings import Findings, findings_of
 from ingestion.judgement import Judgement, judge
 from ingestion.landing import announce
@@ -38,6 +39,8 @@ def check_file(path: Path, settings: Settings) -> Prospect:
     Raises `Refusal` where it would be refused, or where no contract knows its name.
     """
     contract, claim = recognised(path)
+    if to_rename(path, contract, settings):
+        raise Refusal("nom_de_fichier", RENAME)
     if settings.depots in path.parents:
         claim = deposited(claim, path, settings.depots)
     settings = _settings_of(path, settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from expectations.suite import load_suite
@@ -16,17 +16,24 @@ from ingestion.candidate import (
     rows_set_aside,
     set_aside,
 )
-from ingestion.conformity import Conformity, find_layout
+from ingestion.conformity import Conformity, find_layout, unknown_columns
 from ingestion.context import give_context
 from ingestion.contract import Claim, Contract, RowBounds
 from ingestion.findings import NOTHING, findings_of
 from ingestion.handling import handle
 from ingestion.origins import row_bounds
-from ingestion.personal_data import refuse_nominative, refuse_personal_data
+from ingestion.personal_data import looks_personal, refuse_nominative, refuse_personal_data
 from ingestion.reading import read
 from ingestion.refusal import Refusal
 from warehouse.ledger import Check
 from warehouse.settings import Settings
+
+NOT_REPEATED = (
+    "Ce qui ne va pas dans ce fichier ressemble à une donnée personnelle et n'est donc pas répété. "
+    "Vérifiez ses en-têtes et les noms de ses feuilles, retirez-en toute personne, puis "
+    "renvoyez-le."
+)
+NOT_WARNED = "Une remarque n'est pas répétée : elle ressemble à une donnée personnelle."
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,24 @@ def judge(
     """Read and check one file in the scratch `folder`; nothing else is written but check results.
 
     `project` is the Great Expectations project that keeps them. Raises `Refusal` where the file
-    must not be loaded.
+    must not be loaded; its message names nobody where the contract speaks of people.
     """
+    try:
+        judged = _judge(path, contract, claim, settings, folder, project)
+    except Refusal as refusal:
+        if contract.may_hold_personal_data and looks_personal(refusal.message):
+            refusal.message = NOT_REPEATED
+            refusal.args = (NOT_REPEATED,)
+        raise
+    if contract.may_hold_personal_data:
+        told = [NOT_WARNED if looks_personal(said) else said for said in judged.warnings]
+        return replace(judged, warnings=told)
+    return judged
+
+
+def _judge(
+    path: Path, contract: Contract, claim: Claim, settings: Settings, folder: Path, project: Path
+) -> Judgement:
     parquet = folder / "lignes.parquet"
     options = contract.reading_of(claim)
     reading = read(path, options, parquet)
@@ -106,7 +129,8 @@ def judge(
             + " ; ".join(aside.names)
         )
     if conformity.unknown:
-        warnings.append(f"Colonnes inconnues, laissées de côté : {', '.join(conformity.unknown)}")
+        told = unknown_columns(reading.header, conformity.unknown, contract)
+        warnings.append(f"Colonnes inconnues, laissées de côté : {told}")
     if contract.vintages and conformity.layout != claim.vintage:
         warnings.append(
             f"Millésime {claim.vintage} inconnu du contrat : ses colonnes sont celles de "

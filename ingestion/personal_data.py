@@ -7,6 +7,7 @@ column and its row; its value is never repeated.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,6 +104,23 @@ _ANY_SIGN = "|".join(f"(?:{sign.pattern})" for sign in (*SIGNS, NAME))
 def seems_personal(text: str) -> str:
     """Whether a text (an SQL expression) has a sign of a person, as SQL."""
     return f"regexp_matches({text}, {literal(_ANY_SIGN)})"
+
+
+def looks_personal(text: str) -> bool:
+    """Whether a text that we are about to keep has a sign of a person."""
+    return personal_among([text])[0]
+
+
+def personal_among(texts: Sequence[str]) -> list[bool]:
+    """Of each of these texts, whether it has a sign of a person."""
+    with duckdb.connect(config=dict(ENGINE)) as con:
+        found = con.execute(
+            f"select {seems_personal('texte')} from"
+            " (select unnest(?::varchar[]) as texte, generate_subscripts(?::varchar[], 1) as rang)"
+            " order by rang",
+            [list(texts), list(texts)],
+        ).fetchall()
+    return [personal for (personal,) in found]
 
 
 def refuse_nominative(reading: Reading, contract: Contract) -> None:

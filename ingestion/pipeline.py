@@ -16,6 +16,14 @@ from ingestion.catalogue import publish_contracts
 from ingestion.contract import Claim, Contract, contracts
 from ingestion.decision import Known, already_decided, decide, judging_fingerprint
 from ingestion.depot import hand_back, purge
+from ingestion.file_names import (
+    RENAME,
+    TO_RENAME,
+    UNTOLD,
+    to_rename,
+    told_paths,
+    without_its_name,
+)
 from ingestion.findings import NOTHING, Findings, findings_of
 from ingestion.judgement import FailedChecks, Judgement, judge
 from ingestion.landing import (
@@ -70,15 +78,24 @@ def receive(contract: Contract, settings: Settings, limits: Limits | None = None
     missing = fetch_files(contract, settings, limits) if settings.web else []
     landed = []
     for file in find_files(contract, settings):
+        unnamed = to_rename(file.path, contract, settings)
         if not os.access(file.path, os.R_OK):
             missing.append(Missing(file, UNREADABLE))
             continue
         try:
             bring = announce if contract.may_hold_personal_data else land
-            landed.append(bring(file, contract, settings))
+            brought = bring(file, contract, settings)
+            landed.append(without_its_name(brought, file.path) if unnamed else brought)
         except StillWriting:
-            log.warning("%s : encore en cours d'écriture, repris au prochain passage", file.path)
-    return landed + [not_received(*lost, contract, settings) for lost in missing]
+            told = UNTOLD if unnamed else file.path
+            log.warning("%s : encore en cours d'écriture, repris au prochain passage", told)
+    return landed + [_not_received(lost, contract, settings) for lost in missing]
+
+
+def _not_received(lost: Missing, contract: Contract, settings: Settings) -> Landed:
+    described, path = not_received(*lost, contract, settings), lost.file.path
+    unnamed = to_rename(path, contract, settings)
+    return without_its_name(described, path) if unnamed else described
 
 
 def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -> list[Load]:
@@ -92,7 +109,8 @@ def ingest(contract: Contract, received: Sequence[Landed], settings: Settings) -
     with writer(settings) as con:
         _keep_one_kind(con, settings)
         publish_contracts(con, list(contracts().values()))
-        record_unknown_files(con, unknown_files(contracts().values(), settings))
+        unknown = unknown_files(contracts().values(), settings)
+        record_unknown_files(con, sorted(told_paths(unknown)))
         for known in [*contracts().values(), contract]:
             shape_tables(con, known)
         left = [
@@ -141,6 +159,8 @@ def _conflict(
 
     `accepted` are those of the received files that an earlier night accepted.
     """
+    if landed.vintage == TO_RENAME:
+        return RENAME
     others = [other for other in received if not other.problem]
     same_name = {r.sha256 for r in others if (r.name, r.vintage) == (landed.name, landed.vintage)}
     if len(same_name) > 1:

@@ -20,6 +20,8 @@ VERDICTS = {
     "remplace": "Accepté, puis remplacé",
 }
 PAGE, WORKBOOK = ".compte-rendu.html", ".compte-rendu.xlsx"
+TO_KNOW = "À savoir"
+NOT_TO_SEND = "Corrigez votre fichier d'origine et renvoyez-le : celui-ci n'est qu'un compte rendu."
 ANNOTATED_BYTES = 5 << 20  # a larger workbook is slow to copy: its problems are listed only
 
 
@@ -56,13 +58,15 @@ def _problems(findings: Findings) -> list[list[object]]:
     rows: list[list[object]] = [
         [problem.place, problem.said, problem.remedy] for problem in findings.problems
     ]
-    return [["Où", "Ce qui ne va pas", "Comment le corriger"], *rows]
+    header: list[object] = ["Où", "Ce qui ne va pas", "Comment le corriger"]
+    return [header, [TO_KNOW, NOT_TO_SEND, ""], *rows]
 
 
 def _summary(load: Load, findings: Findings) -> list[list[object]]:
     totals: list[list[object]] = [[total.label, total.value] for total in findings.totals]
     return [
         ["Quoi", "Valeur"],
+        [TO_KNOW, NOT_TO_SEND],
         ["Fichier", load.fichier],
         ["Verdict", VERDICTS[load.verdict]],
         ["Pourquoi", load.motif],

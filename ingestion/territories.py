@@ -18,12 +18,16 @@ SEEDS = PROJECT / "dbt" / "seeds"
 ALIASES = SEEDS / "alias_territoires.csv"
 ELSEWHERE = SEEDS / "lieux_sans_territoire.csv"
 PLACES = SEEDS / "territoires.csv"
+_APART = r"(?:[^\pL0-9]|[\x{80}-\x{2FF}\x{1D00}-\x{1EFF}])+"  # what separates words
 KNOWN_NAMES = "noms_connus"
 
 
 def key_of(text: str) -> str:
-    """The key of a name (an SQL expression), as the macro `cle_libelle` of the models makes it."""
-    return f"trim(regexp_replace(lower(strip_accents({text})), '[^a-z0-9]+', ' ', 'g'))"
+    """The key of a name (an SQL expression), as the macro `cle_libelle` of the models makes it.
+
+    A letter of another alphabet than Latin stays in it: what it writes is no known name.
+    """
+    return f"trim(regexp_replace(lower(strip_accents({text})), {literal(_APART)}, ' ', 'g'))"
 
 
 def know_names(con: duckdb.DuckDBPyConnection) -> None:

@@ -286,7 +286,10 @@ def unknown_files(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def record_purge(con: duckdb.DuckDBPyConnection, file: str, sha256: str) -> None:
-    """Keep the proof that an operator's original was erased: its place, its hash, the moment."""
+    """Keep the proof that an operator's original was erased: what it was, its hash, the moment.
+
+    `file` is its dataset where its name may be a person's.
+    """
     con.execute("insert into audit.purges values (?, ?, ?)", [file, sha256, now()])
 
 

@@ -254,7 +254,7 @@ def _to_parquet(
             raise Refusal(
                 "colonne_sans_nom",
                 f"Ligne {stray[0]} : une valeur se trouve au-delà de la dernière colonne nommée "
-                f"(« {header[-1]} »). Les colonnes ont sans doute glissé : vérifiez cette ligne.",
+                f"(la {len(header)}e). Les colonnes ont sans doute glissé : vérifiez cette ligne.",
             )
     rows = f"select {named}, line as {ROW_NUMBER} from numbered"
     if options.geometry in header:

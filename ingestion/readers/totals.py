@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 ANY_TOTAL = ["total*", "sous-total*", "sous total*"]
+LONG = 8  # digits from which a number is not repeated
 ROUNDING = 1e-9  # of a sum of decimals, relative
 
 
@@ -36,9 +37,9 @@ def refuse_wrong_totals(con: duckdb.DuckDBPyConnection, sheet: str, unfold: Unfo
         also = f" (et {len(wrong) - 1} autre(s) total(aux))" if len(wrong) > 1 else ""
         raise Refusal(
             "total_faux",
-            f"Feuille « {sheet} », cellule {cell} : le total est {_said(least, most)}, ses parties "
-            f"donnent {_said(low, high)}{also}. Corrigez le total ou les nombres (une cellule vide "
-            "ne compte rien ; N/C, un nombre que l'on ne dit pas), puis renvoyez le fichier.",
+            f"Feuille « {sheet} », cellule {cell} : {_gap((least, most), (low, high))}{also}. "
+            "Corrigez le total ou les nombres (une cellule vide ne compte rien ; N/C, un "
+            "nombre que l'on ne dit pas), puis renvoyez le fichier.",
         )
 
 
@@ -138,6 +139,15 @@ def _wrong_sql(unfold: Unfold) -> str:
             or moins > au_plus + {unfold.totals.tolerance} + {ROUNDING} * abs(au_plus)
         order by {ROW_NUMBER}, rang
     """
+
+
+def _gap(total: tuple[float, float], parts: tuple[float, float]) -> str:
+    """How the total differs (French); a long number may be a phone: it is not repeated."""
+    told = f"le total est {_said(*total)}, ses parties donnent {_said(*parts)}"
+    numbers = re.findall(r"[\d,.]+", told)
+    if any(len(re.sub(r"\D", "", number)) >= LONG for number in numbers):
+        return "le total n'est pas celui de ses parties"
+    return told
 
 
 def _said(least: float, most: float) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.readers.cells import ROW_NUMBER, Reading
+from ingestion.readers.cells import ROW_NUMBER, Reading, column_letters
 from ingestion.readers.options import ReadOptions
 from ingestion.readers.signatures import OLE
 from ingestion.refusal import Refusal
@@ -249,11 +249,11 @@ def _refuse_valueless_formulas(archive: zipfile.ZipFile) -> None:
 def _refuse_stray_cells(frame: DataFrame, header: list[str], options: ReadOptions) -> None:
     stray = frame.iloc[:, len(header) :].dropna(how="all")
     if len(stray):
+        last = column_letters(len(header) - 1)
         raise Refusal(
             "colonne_sans_nom",
             f"Feuille « {options.sheet} », ligne {stray.index[0]} : une cellule est remplie "
-            f"au-delà de la dernière colonne nommée (« {header[-1]} »). Effacez-la ou nommez "
-            "sa colonne.",
+            f"au-delà de la dernière colonne nommée ({last}). Effacez-la ou nommez sa colonne.",
         )
 
 

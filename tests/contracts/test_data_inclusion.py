@@ -156,13 +156,13 @@ def without(*columns: int) -> Repair:
 FAULTS: dict[str, list[tuple[str, Repair]]] = {
     "structures": [
         ("« date_maj » (Jour de la dernière mise à jour)", cell("C1", "date_maj")),
-        ("ne demande pas la colonne R, S.", without(19, 18)),
+        ("ne demande pas la colonne R, S :", without(19, 18)),
         ("ligne 4 : Colonne « code_postal » : la valeur n'a pas la forme", cell("J4", 75012)),
     ],
     "services": [
         ("« lien_source » figure deux fois", without(10)),
         ("La colonne D porte une date en guise de nom", cell("D1", "date_maj")),
-        ("ne demande pas la colonne AF, AG.", without(33, 32)),
+        ("ne demande pas la colonne AF, AG :", without(33, 32)),
         (
             "ligne 4 : Colonne « nombre_semaines » : la valeur n'est pas un nombre entier",
             lambda sheet: [setattr(sheet[name], "value", 1) for name in ("AD4", "AD5")],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.conformity import Conformity, match_columns
+from ingestion.conformity import Conformity, find_layout, match_columns, unknown_columns
 from ingestion.contract import Contract
 from ingestion.readers.cells import Reading
 from ingestion.refusal import Refusal
@@ -106,9 +106,8 @@ def test_an_added_column_is_refused_where_people_might_be_named() -> None:
     refused = refusal([*HEADER, "NOM"], small_contract(unknown_columns="refuse"))
     assert refused.rule == "colonnes_inconnues"
     place = "ABCDEFGHIJ"[len(HEADER)]
-    assert f"la colonne {place}." in refused.message
+    assert f"la colonne {place} : retirez" in refused.message
     assert "NOM" not in refused.message
-    assert "Retirez" in refused.message
 
 
 def test_ignored_columns_are_not_noticed() -> None:
@@ -120,6 +119,35 @@ def test_a_name_met_twice_is_refused(twice: str) -> None:
     refused = refusal([*HEADER, twice, "NOUVELLE"], small_contract())
     assert refused.rule == "colonne_en_double"
     assert f"« {twice} »" in refused.message
+
+
+PERSON = "Zafa1quibus 0611223344"
+
+
+def test_a_header_that_is_not_the_contract_s_is_told_by_its_place() -> None:
+    """Where people may be named, a header may be one of them."""
+    contract = small_contract(may_hold_personal_data=True)
+    renamed = refusal(["CODE", f"HAB {PERSON}", "HABI", "PART"], contract).message
+    assert "« HAB » (Habitants) (peut-être la colonne C)." in renamed
+    near = refusal(["CODE", "PART", "HABZ"], contract).message
+    assert "(peut-être la colonne C)" in near
+    twice = refusal([*HEADER, PERSON, PERSON], contract).message
+    assert "les colonnes E, F portent le même nom" in twice
+    unknown = refusal([*HEADER, PERSON], small_contract(unknown_columns="refuse")).message
+    edition = refuse_layout([*HEADER[:-1], "PARTZ"], contract)
+    assert "(peut-être la colonne D)" in edition
+    for said in (renamed, near, twice, unknown, edition):
+        assert "HABZ" not in said
+        assert "Zafa1" not in said
+        assert "0611223344" not in said
+    assert "« HAB » figure deux fois" in refusal([*HEADER, "HAB"], contract).message
+    assert unknown_columns([*HEADER, PERSON], [PERSON], contract) == "E"
+
+
+def refuse_layout(header: list[str], contract: Contract) -> str:
+    with pytest.raises(Refusal) as refused:
+        find_layout(Reading(header, 12, []), contract, "2033")
+    return refused.value.message
 
 
 SUFFIXED: dict[str, Any] = {

@@ -92,7 +92,7 @@ def test_a_value_beyond_the_last_named_column_is_refused(rank: int) -> None:
     said = refusal(f"A;B;;;\n1;2;;;\n3;4{';' * rank}5{';' * (3 - rank)}\n")
     assert said.rule == "colonne_sans_nom"
     assert "Ligne 3" in said.message
-    assert "« B »" in said.message
+    assert "nommée (la 2e)" in said.message
 
 
 @pytest.mark.parametrize("space", ["\u202f", "\xa0", "\u2009"])

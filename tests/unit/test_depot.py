@@ -11,12 +11,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ingestion import judgement
 from ingestion.contract import contracts
 from ingestion.depot import hand_back, purge
+from ingestion.file_names import told_paths
 from ingestion.findings import NOTHING
 from ingestion.foresight import check_file
 from ingestion.pipeline import receive, withdraw_edition
 from ingestion.pseudonyms import KEYS
+from ingestion.refusal import Refusal
 from tests.fixtures.receptions import DEMO, Desk
 from warehouse.ledger import Load, now
 from warehouse.settings import Settings
@@ -72,6 +75,7 @@ def test_an_accepted_file_is_moved_with_its_report(desk: Desk) -> None:
     page = taken[f"{MJD}.compte-rendu.html"].read_text("utf-8")
     assert "<strong>Accepté.</strong>" in page
     assert "<b>1</b>lignes reçues" in page
+    assert "Ce compte rendu vous redit ce que vous avez écrit ; ne le transmettez pas." in page
     assert 'somme, en ETP)</td><td class="nombre">6,2</td>' in page
     summary = openpyxl.load_workbook(taken[f"{MJD}.compte-rendu.xlsx"])["Compte rendu"]
     said = {row[0].value: row[1].value for row in summary.iter_rows(min_row=2)}
@@ -96,7 +100,10 @@ def test_a_refused_file_is_told_cell_by_cell_and_nothing_is_repeated(desk: Desk)
     note = report["Activité"]["G5"].comment.text
     assert "la valeur n'est pas un nombre entier. Écrivez un nombre" in note
     assert report["Activité"]["F5"].comment is None
-    (header, row) = report["À corriger"].iter_rows(values_only=True)
+    (header, told, row) = report["À corriger"].iter_rows(values_only=True)
+    to_know = "Corrigez votre fichier d'origine et renvoyez-le : celui-ci n'est qu'un compte rendu."
+    assert told[:2] == ("À savoir", to_know)
+    assert report["Compte rendu"]["B2"].value == to_know
     assert header == ("Où", "Ce qui ne va pas", "Comment le corriger")
     assert row[0] == "Activité, G5"
     # The annotated copy is the operator's own file, in its own depot.
@@ -104,6 +111,65 @@ def test_a_refused_file_is_told_cell_by_cell_and_nothing_is_repeated(desk: Desk)
     for path in desk.settings.home.rglob("*"):
         if path.is_file() and path not in theirs:
             assert PERSON.encode() not in path.read_bytes(), path
+
+
+CANARY, NUMBER = "Zafa1", "0611223344"
+
+
+def renamed(path: Path, cells: dict[str, str]) -> None:
+    """Write these cells of the sheet; the file stays as old as it was."""
+    age = path.stat().st_mtime
+    book = openpyxl.load_workbook(path)
+    for cell, text in cells.items():
+        book["Activité"][cell] = text
+    book.save(path)
+    os.utime(path, (age, age))
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"G4": f"Bénéficiaires {CANARY} {NUMBER}"}, "(peut-être la colonne G)"),
+        ({"O4": f"{CANARY} Paulin", "P4": f"{CANARY} Paulin"}, "les colonnes O, P portent"),
+        ({"O4": f"{CANARY} {NUMBER}", "P5": "x"}, "dernière colonne nommée (O)"),
+        ({"O4": f"{CANARY} {NUMBER}"}, "la colonne O : retirez"),
+    ],
+    ids=["renamed", "twice", "stray", "unknown"],
+)
+def test_a_person_in_a_header_is_repeated_nowhere(
+    desk: Desk, cells: dict[str, str], said: str
+) -> None:
+    renamed(deposit(desk), cells)
+    (load,) = desk.ingest()
+    assert load.verdict == "refuse"
+    assert said in load.motif
+    theirs = set(folder(desk, "refuses").values())
+    assert_no_trace(desk, CANARY, NUMBER, but=theirs)
+    page = folder(desk, "refuses")[f"{MJD}.compte-rendu.html"].read_text("utf-8")
+    assert CANARY not in page
+
+
+def assert_no_trace(at: Desk, *words: str, but: set[Path]) -> None:
+    for path in at.settings.home.rglob("*"):
+        if path.is_file() and path not in but:
+            content = path.read_bytes()
+            assert not any(word.encode() in content for word in words), path
+    for word in words:
+        assert not any(word in str(row) for row in at.query("select * from audit.loads")), word
+
+
+def test_a_refusal_that_looks_personal_is_not_repeated(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a message repeats, the scan is passed before it is recorded."""
+
+    def refuse(*_: object) -> None:
+        raise Refusal("essai", f"Feuille « {CANARY} {NUMBER} »", 3)
+
+    monkeypatch.setattr(judgement, "find_layout", refuse)
+    deposit(desk)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.motif) == ("refuse", judgement.NOT_REPEATED)
 
 
 def test_a_file_that_is_being_sent_waits(desk: Desk) -> None:
@@ -161,8 +227,20 @@ def test_originals_are_erased_after_the_retention_with_a_proof(desk: Desk) -> No
     assert erased.name.endswith(MJD)
     assert folder(desk, "traites") == {}, "the reports go with it"
     ((file, sha256),) = desk.query("select fichier, sha256 from audit.purges")
-    assert (file, sha256) == (f"mjd/traites/{erased.name}", digest)
+    assert (file, sha256) == (OPERATOR, digest)
     assert desk.query("select count(*) from raw.{table}") == [(1,)], "the figures stay"
+
+
+@pytest.mark.parametrize(("value", "where"), [(6.5, "traites"), ("Zafa7", "refuses")])
+def test_an_original_put_at_the_root_is_erased_too(desk: Desk, value: object, where: str) -> None:
+    path = deposit(desk)
+    spoilt(path, "ETP", value)
+    path.rename(desk.settings.depots / MJD)
+    desk.ingest()
+    assert len(list(desk.settings.depots.glob(f"{where}/*"))) == 3
+    (erased,) = purge(desk.settings, now() + timedelta(days=31))
+    assert erased.parent == desk.settings.depots / where
+    assert list(desk.settings.depots.glob(f"{where}/*")) == []
 
 
 def test_what_a_hand_put_in_the_folders_is_left(desk: Desk) -> None:
@@ -289,6 +367,58 @@ def test_a_file_that_no_contract_knows_is_listed(desk: Desk) -> None:
     assert desk.query("select fichier from audit.fichiers_inconnus") == [
         ("mjd/Activité MJD mars 2021.xlsx",)
     ]
+
+
+@pytest.mark.parametrize(
+    ("depot", "name"),
+    [
+        ("mjd", "activite_zaba8-0611220008_2022-03.xlsx"),
+        ("mjd", "activite_zaba8-06-11-22-00-08_2022.xlsx"),
+        ("mjd", "activite_mme-zaba8_2022.xlsx"),
+        ("Zaba8 Paul 0611220008", MJD),
+        ("mjd/Mme Zaba8", MJD),
+    ],
+)
+def test_a_file_named_after_a_person_is_to_be_renamed(desk: Desk, depot: str, name: str) -> None:
+    path = desk.settings.depots / depot / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deposit(desk).rename(path)
+    with pytest.raises(Refusal, match="Renommez-le"):
+        check_file(path, desk.settings)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.millesime) == ("refuse", "a-renommer")
+    assert "Renommez-le" in load.motif
+    assert load.fichier == f"fichier-a-renommer-{load.sha256[:8]}.xlsx"
+    refused = list(desk.settings.depots.rglob("refuses/*"))
+    assert len(refused) == 3, "handed back with its report"
+    purge(desk.settings, now() + timedelta(days=31))
+    assert desk.query("select fichier from audit.purges") == [(OPERATOR,)]
+    for told in ("zaba8", "Zaba8", "0611220008", "06-11-22"):
+        assert_no_trace(desk, told, but=set())
+        for root in (desk.settings.landing, desk.settings.work):
+            assert not [found for found in root.rglob("*") if told in str(found)]
+    deposit(desk)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.fichier) == ("charge", MJD)
+
+
+def test_an_unknown_file_named_after_a_person_is_told_without_her(desk: Desk) -> None:
+    deposit(desk, name="liste Mme Zafa4 0611220012.csv")
+    other = desk.settings.depots / "Zaba9 Paul 0611220009" / "bilan.xlsx"
+    other.parent.mkdir()
+    deposit(desk).rename(other)
+    desk.ingest()
+    assert desk.query("select fichier from audit.fichiers_inconnus order by all") == [
+        ("(nom non répété)/bilan.xlsx",),
+        ("mjd/(nom non répété).csv",),
+    ]
+    assert_no_trace(desk, "Zafa4", "0611220012", "Zaba9", "0611220009", but={other})
+
+
+def test_the_names_of_the_demonstration_are_no_person_s() -> None:
+    paths = [str(path.relative_to(DEMO)) for path in DEMO.rglob("*")]
+    paths += ["aplus-demandes-2025-01-15-14h05.csv", "Mes_statistiques_01-02-2023_31-03-2023.csv"]
+    assert told_paths(paths) == paths
 
 
 def test_a_home_under_a_folder_of_that_name_is_no_obstacle(tmp_path: Path) -> None:

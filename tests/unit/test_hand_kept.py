@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -241,6 +242,13 @@ def test_a_wrong_total_is_refused_with_its_cell(path: Path, case: str) -> None:
     refused = refusal(workbook(path, spoil))
     assert refused.rule == "total_faux"
     assert f"Feuille « Suivi », {said}" in refused.message
+
+
+@pytest.mark.parametrize("spoil", [put(E5=611220055), put(I5=611220055), put(I5=12345678)])
+def test_a_number_as_long_as_a_phone_is_not_repeated(path: Path, spoil: Spoil) -> None:
+    message = refusal(workbook(path, spoil)).message
+    assert "cellule I5 : le total n'est pas celui de ses parties" in message
+    assert not re.search(r"\d{8}|6112200", message)
 
 
 def test_several_wrong_totals_are_counted(path: Path) -> None:

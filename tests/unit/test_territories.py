@@ -48,6 +48,26 @@ def test_every_spelling_of_the_seeds_is_known_and_no_other() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("Valibout (Задовский)", "valibout задовскии"),
+        ("Valibout 张伟", "valibout 张伟"),
+        ("Valibout محمد", "valibout محمد"),
+        ("VALIBOUT – n° 1 !", "valibout n 1"),
+        ("L’Œuvre de Straße", "l uvre de stra e"),
+        ("E\u0301lancourt ici", "elancourt ici"),
+    ],
+)
+def test_a_letter_of_another_alphabet_is_not_lost(written: str, key: str) -> None:
+    with duckdb.connect() as con:
+        know_names(con)
+        made = con.execute(f"select {key_of('?::varchar')}", [written]).fetchone()
+        assert made == (key,)
+        known = con.execute("select 1 from noms_connus where cle = ?", [key]).fetchone()
+    assert known is None
+
+
 def test_no_word_is_both_a_territory_and_none() -> None:
     both = {plain(text) for text in column(ALIASES, "alias")}
     assert not both & {plain(text) for text in column(ELSEWHERE, "libelle")}

@@ -109,7 +109,7 @@ def test_a_cell_beside_the_table_is_refused_with_its_line(path: Path) -> None:
     refused = refusal(workbook(path, [["A", "B"], [1, 2], [3, 4, None, "note"]]))
     assert refused.rule == "colonne_sans_nom"
     assert "ligne 4" in refused.message
-    assert "« B »" in refused.message
+    assert "nommée (B)" in refused.message
     assert "note" not in refused.message
 
 
