@@ -16,7 +16,7 @@ import duckdb
 from ingestion.conformity import Conformity
 from ingestion.contract import Column, Contract
 from ingestion.periods import EXPECTED as PERIOD_EXPECTED
-from ingestion.periods import PERIOD, looks_like_one
+from ingestion.periods import PERIOD, YEARS_EXPECTED, is_out_of_time, looks_like_one
 from ingestion.quantities import EXPECTED, QUANTITY_TYPE, know_quantities
 from ingestion.readers.cells import CELL, ROW_NUMBER, Reading, cleaned
 from ingestion.spellings import WRITTEN, tell_nearest, understand
@@ -319,7 +319,10 @@ def _faults_sql(conformity: Conformity, contract: Contract, reading: Reading) ->
             tail = literal(f" n'est pas {PERIOD_EXPECTED}.")
             value = f"' : « ' || {cell} || ' »'"
             told = f"case when {looks_like_one(cell)} then {value} else ' : la valeur' end"
-            wrong = f"not regexp_full_match({cell}, '{PERIOD}')"
+            read = f"regexp_full_match({cell}, '{PERIOD}')"
+            queries.append(_fault(rank, "periode", f"{where} || {told} || {tail}", f"not {read}"))
+            tail = literal(f" n'est pas {YEARS_EXPECTED}.")
+            wrong = f"{read} and {is_out_of_time(cell)}"
             queries.append(_fault(rank, "periode", f"{where} || {told} || {tail}", wrong))
         if name in contract.forgiven and column.allowed:
             tail = "' n''est pas dans la liste' || ecarts.suite"

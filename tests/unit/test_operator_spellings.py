@@ -65,8 +65,7 @@ def test_what_is_meant_is_kept_and_what_was_written_too(desk: Desk) -> None:
     ) == [
         (
             "2021-11", "Accès aux droits", "Ensemble", "Ensemble", "exact",
-            '{"periode":"2021-11-01","theme":"accès aux droits","classe_age":"ensemble",'
-            '"precision":"Exact"}',
+            '{"theme":"accès aux droits","classe_age":"ensemble","precision":"Exact"}',
         ),
         (
             "2021-11", "Accès aux droits", "Femmes", "Ensemble", "exact",
@@ -82,6 +81,33 @@ def test_what_is_meant_is_kept_and_what_was_written_too(desk: Desk) -> None:
         ),
         ("2021-11", "Accès aux droits", "Ensemble", "Plus de 26 ans", "exact", None),
     ]  # fmt: skip
+
+
+BIRTHS = {
+    "B5": datetime(1986, 11, 24),
+    "B6": "1987-10-23",
+    "B7": "7654321",
+    "B8": "3/12/85",
+    "B9": "Marc 1985",
+    "B10": "2019-02-17",
+    "B11": datetime(2020, 6, 18),
+}
+
+
+def test_no_date_of_birth_is_kept_or_told(desk: Desk) -> None:
+    told = {problem.cell: problem.said for problem in problems(changed(desk, **BIRTHS), desk)}
+    out_of_time = "la valeur n'est pas une période de 2000 à l'année en cours."
+    assert told == {
+        "B5": f"Colonne « Période » : {out_of_time}",
+        "B6": f"Colonne « Période » : {out_of_time}",
+        **dict.fromkeys(("B7", "B8", "B9"), f"Colonne « Période » : la valeur {PERIODS}"),
+    }
+    (load,) = desk.ingest()
+    assert (load.verdict, load.lignes_ecartees) == ("charge", 5)
+    assert desk.query("select distinct _ecrits from raw.{table}") == [(None,)]
+    kept = str(desk.query("select message from quarantine.{table}")) + load.motif
+    for hidden in ("1986", "1987", "7654321", "3/12", "Marc"):
+        assert hidden not in kept
 
 
 # What is wrong, each in a row of its own, and what is told of it.
@@ -105,7 +131,7 @@ WRONG = {
     " le plus proche : « Accès aux droits ».",
     ("E11", "Femme"): "Colonne « Sexe » : « Femme » n'est pas dans la liste ; le plus proche :"
     " « Femmes ».",
-    ("B12", "mras 2022"): f"Colonne « Période » : « mras 2022 » {PERIODS}",
+    ("B12", "mras 2022"): f"Colonne « Période » : la valeur {PERIODS}",
     ("B13", "2022-13"): f"Colonne « Période » : « 2022-13 » {PERIODS}",
     ("B14", "mars"): f"Colonne « Période » : la valeur {PERIODS}",
     ("B15", "Berthe Canari"): f"Colonne « Période » : la valeur {PERIODS}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from ingestion.periods import looks_like_one, period_of
+from ingestion.periods import holds_a_day, is_out_of_time, looks_like_one, period_of
+from warehouse.ledger import now
 
 MEANT = {
     "2022": "2022",
@@ -40,10 +41,27 @@ def test_no_meaning(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "repeated"),
     [
-        ("2022-13", True), ("13/2022", True), ("mras 2022", True), ("Marz 2022", True),
-        ("12/05/1985", False), ("Martin 1985", False), ("mars, Berthe Canari", False),
+        ("2022-13", True), ("13/2022", True), ("2035", True), ("Févr. 2035", True),
+        ("12/05/1985", False), ("3/12/85", False), ("12/05/2008", False), ("7654321", False),
+        ("Marc 1985", False), ("Marc 2015", False), ("mras 2022", False), ("1986-11", False),
+        ("Martin 1985", False), ("mars, Berthe Canari", False), ("2022-03-15", False),
     ],
 )  # fmt: skip
 def test_what_may_be_repeated(text: str, repeated: bool) -> None:
     with duckdb.connect() as con:
         assert con.execute(f"select {looks_like_one('?1')}", [text]).fetchone() == (repeated,)
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_a_day_is_seen(text: str) -> None:
+    assert holds_a_day(text) == ("-03-01" in text or "-03-15" in text)
+
+
+def test_years_that_operators_count() -> None:
+    with duckdb.connect() as con:
+        out = {
+            said
+            for said in ("1999-12", "2000", "2022-03", str(now().year), f"{now().year + 1}-01")
+            if con.execute(f"select {is_out_of_time('?1')}", [said]).fetchone() == (True,)
+        }
+    assert out == {"1999-12", f"{now().year + 1}-01"}
