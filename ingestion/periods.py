@@ -35,6 +35,23 @@ def is_out_of_time(period: str) -> str:
     return f"left({period}, 4) not between '{FIRST_YEAR}' and '{now().year}'"
 
 
+def period_named(edition: str) -> str | None:
+    """The month or the year that ends the name of an edition, `mjd_2022-05`, or None."""
+    found = re.search(rf"(?:^|_)({PERIOD})$", edition)
+    return found[1] if found else None
+
+
+def is_of_another_file(period: str, named: str, cells: str) -> str:
+    """Whether a period (an SQL expression) is none of the file's, named by a month or a year.
+
+    One that comes after the name; or any, where no row of `cells` is of the name: the file is then
+    a copy of another one. Earlier periods beside its own are a history.
+    """
+    later = f"left({period}, {len(named)}) > '{named}'"
+    its_own = f"(select count(*) from {cells} where starts_with({period}, '{named}'))"
+    return f"({later} or {its_own} = 0)"
+
+
 def looks_like_one(text: str) -> str:
     """Whether a text (an SQL expression) that is no period we load may be repeated, as SQL.
 

@@ -110,6 +110,42 @@ def test_no_date_of_birth_is_kept_or_told(desk: Desk) -> None:
         assert hidden not in kept
 
 
+def test_a_copy_of_another_month_is_refused(desk: Desk) -> None:
+    path = changed(desk, "activite_mjd_2021.xlsx", B5="2022-04")
+    path = path.rename(path.with_name("activite_mjd_2022-05.xlsx"))
+    with pytest.raises(FailedChecks) as refused:
+        check_file(path, desk.settings)
+    assert [(p.cell, p.said, p.remedy) for p in refused.value.findings.problems] == [
+        (
+            "B5",
+            "Colonne « Période » : la ligne dit 2022-04, le fichier 2022-05.",
+            "Corrigez la période, ou le nom du fichier.",
+        )
+    ]
+    (load,) = desk.ingest()
+    assert (load.verdict, "la ligne dit 2022-04" in load.motif) == ("refuse", True)
+
+
+def test_a_copy_of_another_year_is_refused(desk: Desk) -> None:
+    path = changed(desk, "activite_mjd_2021.xlsx")
+    path.rename(path.with_name("activite_mjd_2022.xlsx"))
+    (load,) = desk.ingest()
+    assert (load.verdict, "la ligne dit 2021, le fichier 2022" in load.motif) == ("refuse", True)
+
+
+def test_a_period_after_the_name_is_set_aside_and_earlier_ones_are_a_history(desk: Desk) -> None:
+    changed(desk, B5="2022-02", B6="2023")
+    (load,) = desk.ingest()
+    assert (load.verdict, load.lignes_chargees) == ("charge", 79)
+    assert desk.query("select _row_number, regle, message from quarantine.{table} order by 1") == [
+        (line, "periode_d_un_autre_fichier", f"Colonne « Période » : la ligne dit {said}, {name}")
+        for line, said, name in (
+            (5, "2022-02", "le fichier 2022-01."),
+            (6, "2023", "le fichier 2022-01."),
+        )
+    ]
+
+
 # What is wrong, each in a row of its own, and what is told of it.
 WRONG = {
     (
