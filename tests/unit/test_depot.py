@@ -342,3 +342,29 @@ def test_the_same_name_in_two_folders_is_two_editions(
             ("ccas_2023",),
             ("mjd_2023",),
         ]
+
+
+def test_the_bytes_of_another_operator_are_not_already_received(desk: Desk) -> None:
+    """A model sent by two operators, or a first file put in the wrong folder."""
+    deposit(desk)
+    (first,) = desk.ingest()
+    other = desk.settings.depots / "relais" / "activite_relais_2021.xlsx"
+    other.parent.mkdir()
+    deposit(desk).rename(other)
+    (second,) = desk.ingest()
+    assert (first.verdict, second.verdict) == ("charge", "charge")
+    assert (first.millesime, second.millesime) == ("mjd_2021", "relais_2021")
+    (page,) = other.parent.glob("traites/*.compte-rendu.html")
+    assert MJD not in page.read_text("utf-8")
+    deposit(desk).rename(other)
+    (again,) = desk.ingest()
+    assert (again.verdict, MJD in again.motif) == ("inchange", False)
+
+
+def test_a_file_refused_under_a_wrong_month_loads_once_renamed(desk: Desk) -> None:
+    deposit(desk, name="activite_mjd_2022.xlsx")
+    (load,) = desk.ingest()
+    assert (load.verdict, "la ligne dit 2021" in load.motif) == ("refuse", True)
+    deposit(desk)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.millesime) == ("charge", "mjd_2021")
