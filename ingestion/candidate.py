@@ -16,7 +16,13 @@ import duckdb
 from ingestion.conformity import Conformity
 from ingestion.contract import Column, Contract
 from ingestion.periods import EXPECTED as PERIOD_EXPECTED
-from ingestion.periods import PERIOD, looks_like_one
+from ingestion.periods import (
+    PERIOD,
+    YEARS_EXPECTED,
+    is_of_another_file,
+    is_out_of_time,
+    looks_like_one,
+)
 from ingestion.quantities import EXPECTED, QUANTITY_TYPE, know_quantities
 from ingestion.readers.cells import CELL, ROW_NUMBER, Reading, cleaned
 from ingestion.spellings import WRITTEN, tell_nearest, understand
@@ -35,6 +41,7 @@ CONTROL_RULE = "ligne_de_controle"
 MARKS = "_marques"
 MARKS_TYPE = "varchar"  # a JSON object: measure → status
 LOST_ZERO_RULE = "zero_initial_perdu"
+OTHER_FILE_RULE = "periode_d_un_autre_fichier"
 UNKNOWN_NAME_RULE = "territoire_inconnu"
 
 SQL_TYPES = {
@@ -70,16 +77,24 @@ class Candidate:
 
 
 def build_candidate(
-    parquet: Path, reading: Reading, conformity: Conformity, contract: Contract, database: Path
+    parquet: Path,
+    reading: Reading,
+    conformity: Conformity,
+    contract: Contract,
+    database: Path,
+    named: str | None = None,
 ) -> Candidate:
-    """Type the cells that were read; rows with a cell that cannot be typed are set aside."""
+    """Type the cells that were read; rows with a cell that cannot be typed are set aside.
+
+    `named` is the month or the year that the file's name says: its periods must be of it.
+    """
     with duckdb.connect(database, config=dict(ENGINE)) as con:
         know_quantities(con)
         con.execute(_cells_sql(parquet, conformity, contract))
         if contract.forgiven:
             understand(con, contract, conformity)
         tell_nearest(con, contract, conformity)
-        con.execute(_faults_sql(conformity, contract, reading))
+        con.execute(_faults_sql(conformity, contract, reading, named))
         con.execute(
             f"create table ecartees ({ROW_NUMBER} bigint, regle varchar, message varchar,"
             " ligne varchar)"
@@ -278,7 +293,9 @@ def _typed(name: str, column: Column, contract: Contract) -> str:
     return cell
 
 
-def _faults_sql(conformity: Conformity, contract: Contract, reading: Reading) -> str:
+def _faults_sql(
+    conformity: Conformity, contract: Contract, reading: Reading, named: str | None
+) -> str:
     """One row per cell that breaks its column's promise, in the order of the columns.
 
     `message` is kept, and `rendu` goes back to who wrote the cell. Control rows promise nothing.
@@ -316,11 +333,7 @@ def _faults_sql(conformity: Conformity, contract: Contract, reading: Reading) ->
                 wrong += f" and not ({_lost_zero(cell, column)})"
             queries.append(_fault(rank, "forme", f"{where}{shown} || {tail}", wrong))
         if column.type == "period":
-            tail = literal(f" n'est pas {PERIOD_EXPECTED}.")
-            value = f"' : « ' || {cell} || ' »'"
-            told = f"case when {looks_like_one(cell)} then {value} else ' : la valeur' end"
-            wrong = f"not regexp_full_match({cell}, '{PERIOD}')"
-            queries.append(_fault(rank, "periode", f"{where} || {told} || {tail}", wrong))
+            queries += _period_faults(rank, where, cell, named)
         if name in contract.forgiven and column.allowed:
             tail = "' n''est pas dans la liste' || ecarts.suite"
             queries.append(_far_fault(rank, "valeur", name, (where, where), " : la valeur", tail))
@@ -339,6 +352,24 @@ def _faults_sql(conformity: Conformity, contract: Contract, reading: Reading) ->
         f"create table faults as select * from ({' union all '.join(queries)})"
         f" where cell_row not in (select rowid from cells where {control})"
     )
+
+
+def _period_faults(rank: int, where: str, cell: str, named: str | None) -> list[str]:
+    value = f"' : « ' || {cell} || ' »'"
+    told = f"{where} || case when {looks_like_one(cell)} then {value} else ' : la valeur' end"
+    read, out = f"regexp_full_match({cell}, '{PERIOD}')", is_out_of_time(cell)
+    unread, untimely = (
+        literal(f" n'est pas {said}.") for said in (PERIOD_EXPECTED, YEARS_EXPECTED)
+    )
+    faults = [
+        _fault(rank, "periode", f"{told} || {unread}", f"not {read}"),
+        _fault(rank, "periode", f"{told} || {untimely}", f"{read} and {out}"),
+    ]
+    if named:
+        said = f"{where} || ' : la ligne dit ' || {cell} || {literal(f', le fichier {named}.')}"
+        other = f"{read} and not ({out}) and {is_of_another_file(cell, named, 'cells')}"
+        faults.append(_fault(rank, OTHER_FILE_RULE, said, other))
+    return faults
 
 
 def _where(spelled: str, contract: Contract) -> str:

@@ -12,7 +12,8 @@ from ingestion.comparison import compare_cells, same_values_as
 from ingestion.contract import Contract
 from ingestion.judgement import Judgement
 from ingestion.landing import Landed
-from ingestion.origins import row_bounds
+from ingestion.origins import DEPOT, row_bounds
+from ingestion.periods import period_named
 from ingestion.territories import names_fingerprint
 from warehouse.ledger import Load, Verdict, active_load, decision_on
 from warehouse.settings import Settings
@@ -46,7 +47,10 @@ def judging_fingerprint(contract: Contract, vintage: str, suite: Suite, settings
     bounds = row_bounds(contract, vintage, settings).model_dump_json()
     # A spelling that was added may let in rows that were set aside.
     names = names_fingerprint() if contract.names_territories else ""
-    judged_by = f"{contract.fingerprint}{suite.fingerprint}{bounds}{names}"
+    # The periods of the rows must be of the file's name: under another one, it is judged anew.
+    dated = any(column.type == "period" for column in contract.columns.values())
+    period = period_named(vintage) or "" if dated else ""
+    judged_by = f"{contract.fingerprint}{suite.fingerprint}{bounds}{names}{period}"
     return hashlib.sha256(judged_by.encode()).hexdigest()
 
 
@@ -55,10 +59,12 @@ def already_decided(
 ) -> Known | None:
     """Why there is nothing to do, or None where the file must be judged.
 
-    What was decided of the same bytes under another edition's name does not count.
+    What was decided of the same bytes under another edition's name does not count, nor of those of
+    another operator, whose file is never named.
     """
     edition = landed.vintage if contract.vintages else None
-    before = decision_on(con, landed.dataset, landed.sha256, edition)
+    operator = landed.vintage.partition("_")[0] if contract.origin == DEPOT else None
+    before = decision_on(con, landed.dataset, landed.sha256, edition, operator)
     if before is None or before.verdict == "erreur" or before.contrat_sha256 != fingerprint:
         return None
     active = active_load(con, landed.dataset, landed.vintage)

@@ -26,6 +26,7 @@ _REMEDIES = {
     "valeur": "Choisissez une valeur de la liste.",
     "zero_initial_perdu": "Mettez la colonne au format Texte, puis écrivez le code entier.",
     "periode": "Écrivez 2022-03 pour mars 2022, 2022 pour toute l'année.",
+    "periode_d_un_autre_fichier": "Corrigez la période, ou le nom du fichier.",
     "territoire_inconnu": "Corrigez la cellule, ou demandez à l'observatoire d'ajouter cette "
     "graphie à sa liste.",
     "structure": "Vérifiez les séparateurs et les guillemets de cette ligne.",

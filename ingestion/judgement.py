@@ -21,7 +21,8 @@ from ingestion.context import give_context
 from ingestion.contract import Claim, Contract, RowBounds
 from ingestion.findings import NOTHING, findings_of
 from ingestion.handling import handle
-from ingestion.origins import row_bounds
+from ingestion.origins import DEPOT, row_bounds
+from ingestion.periods import period_named
 from ingestion.personal_data import looks_personal, refuse_nominative, refuse_personal_data
 from ingestion.reading import read
 from ingestion.refusal import Refusal
@@ -107,7 +108,14 @@ def _judge(
     parquet = handle(
         parquet, conformity, contract, claim.vintage, settings, folder / "traitees.parquet"
     )
-    candidate = build_candidate(parquet, reading, conformity, as_read, folder / "candidat.duckdb")
+    candidate = build_candidate(
+        parquet,
+        reading,
+        conformity,
+        as_read,
+        folder / "candidat.duckdb",
+        period_named(claim.vintage) if contract.origin == DEPOT else None,
+    )
     _refuse_lost_zeros(candidate, contract)
     _refuse_odd_row_count(candidate, row_bounds(contract, claim.vintage, settings))
     warnings = give_context(candidate, contract, claim.vintage, settings)

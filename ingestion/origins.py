@@ -115,12 +115,16 @@ def find_files(contract: Contract, settings: Settings) -> list[Received]:
 
 
 def deposited(claim: Claim, path: Path, root: Path) -> Claim:
-    """In a depot, the folder right under it says the operator, whatever the file's name says."""
+    """In a depot, the folder right under it says the operator, whatever the file's name says.
+
+    It is part of the edition even where the name says a year only: two operators may send the
+    same name.
+    """
     inside = path.relative_to(root).parts
-    _, _, period = claim.vintage.partition("_")
-    if not period or len(inside) == 1:
+    if len(inside) == 1:
         return claim
-    return claim._replace(vintage=f"{slug(inside[0])}_{period}")
+    said, _, period = claim.vintage.partition("_")
+    return claim._replace(vintage=f"{slug(inside[0])}_{period or said}")
 
 
 def _is_deposited(path: Path) -> bool:

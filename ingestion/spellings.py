@@ -10,7 +10,7 @@ import duckdb
 
 from ingestion.conformity import Conformity
 from ingestion.contract import Contract
-from ingestion.periods import period_of
+from ingestion.periods import holds_a_day, period_of
 from ingestion.personal_data import seems_personal
 from ingestion.territories import KNOWN_NAMES, key_of, know_names
 from warehouse.database import quoted
@@ -26,21 +26,24 @@ def understand(con: duckdb.DuckDBPyConnection, contract: Contract, conformity: C
     """Put the value that is meant in place of another spelling of it, where it can mean only one.
 
     Months are read as a person writes them, and values of a list whatever their case, accents and
-    spaces.
+    spaces. A date that was written for a month is not kept: it may be that of a birth.
     """
     con.execute(f"alter table cells add column {WRITTEN} varchar")
     for name in contract.forgiven:
         if name not in conformity.positions:
             continue
         column, cell = contract.columns[name], quoted(name)
-        con.execute("create or replace temp table compris (ecrit varchar, lu varchar)")
+        con.execute(
+            "create or replace temp table compris (ecrit varchar, lu varchar, garde boolean)"
+        )
         if column.type == "period":
             _read_periods(con, cell)
         else:
             _read_listed(con, cell, column.allowed or [])
         con.execute(
-            f"update cells set {cell} = lu, {WRITTEN} = json_merge_patch("
+            f"update cells set {cell} = lu, {WRITTEN} = case when garde then json_merge_patch("
             f"coalesce({WRITTEN}, '{{}}'), json_object({literal(name)}, ecrit))"
+            f" else {WRITTEN} end"
             f" from compris where {cell} = ecrit"
         )
 
@@ -48,16 +51,18 @@ def understand(con: duckdb.DuckDBPyConnection, contract: Contract, conformity: C
 def _read_periods(con: duckdb.DuckDBPyConnection, cell: str) -> None:
     written = con.execute(f"select distinct {cell} from cells where {cell} is not null").fetchall()
     read = [(text, period_of(text)) for (text,) in written]
-    other = [(text, period) for text, period in read if period not in (None, text)]
+    other = [
+        (text, period, not holds_a_day(text)) for text, period in read if period not in (None, text)
+    ]
     if other:
-        con.executemany("insert into compris values (?, ?)", other)
+        con.executemany("insert into compris values (?, ?, ?)", other)
 
 
 def _read_listed(con: duckdb.DuckDBPyConnection, cell: str, allowed: list[str]) -> None:
     con.execute(
         f"""
         insert into compris
-        select ecrit, any_value(valeur)
+        select ecrit, any_value(valeur), true
         from (select distinct {cell} as ecrit from cells)
         join (select unnest({_listed(allowed)}) as valeur)
             on {_folded("ecrit")} = {_folded("valeur")}

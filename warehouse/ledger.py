@@ -180,14 +180,22 @@ def record_checks(con: duckdb.DuckDBPyConnection, load_id: str, checks: Iterable
 
 
 def decision_on(
-    con: duckdb.DuckDBPyConnection, dataset: str, sha256: str, millesime: str | None = None
+    con: duckdb.DuckDBPyConnection,
+    dataset: str,
+    sha256: str,
+    millesime: str | None = None,
+    operator: str | None = None,
 ) -> Load | None:
-    """The latest row that decided about these bytes for this dataset, or for one edition of it."""
+    """The latest row that decided about these bytes for this dataset, or for one edition of it.
+
+    Or for the editions of one operator, whose name begins them.
+    """
     found = _loads(
         con,
         "dataset = ? and sha256 = ? and millesime = coalesce(?, millesime)"
+        " and (? is null or split_part(millesime, '_', 1) = ?)"
         " and decide_par is null order by recu_le desc, load_id desc",
-        [dataset, sha256, millesime],
+        [dataset, sha256, millesime, operator, operator],
     )
     return found[0] if found else None
 

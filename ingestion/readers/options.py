@@ -110,7 +110,11 @@ class ReadOptions(BaseModel):
         return self.model_copy(update=said)
 
     def of_edition(self, vintage: str) -> ReadOptions:
-        """These options, with the edition where `{vintage}` stands for it: a sheet, a year."""
+        """These options, with the edition where `{vintage}` stands for it: a sheet, a year.
+
+        In a depot, the operator comes before it.
+        """
+        vintage = vintage.rpartition("_")[2]
         unfold = self.unfold
         if unfold and unfold.year:
             year = unfold.year.replace("{vintage}", vintage)

@@ -433,3 +433,68 @@ def test_a_home_under_a_folder_of_that_name_is_no_obstacle(tmp_path: Path) -> No
 def test_checking_a_file_of_a_depot_says_what_its_folder_says(desk: Desk) -> None:
     path = deposit(desk, name="activite_autre_2021.xlsx")
     assert check_file(path, desk.settings).claim.vintage == "mjd_2021"
+
+
+@pytest.mark.parametrize(
+    ("dataset", "source", "name"),
+    [
+        (
+            "operateurs.enquete_renoncement",
+            "non-recours-invente/enquete_renoncement_inventee_2023.csv",
+            "enquete_renoncement_2023.csv",
+        ),
+        ("operateurs.bilan_bailleur", "bilan-bailleur_2022.xlsx", "bilan-bailleur_2022.xlsx"),
+        (
+            "operateurs.suivi_centre_social",
+            "suivi_centre-social-les-tilleuls_2022.xlsx",
+            "suivi_centre-social-les-tilleuls_2022.xlsx",
+        ),
+    ],
+)
+def test_the_same_name_in_two_folders_is_two_editions(
+    desk: Desk, dataset: str, source: str, name: str
+) -> None:
+    at = Desk(contracts()[dataset], desk.settings)
+    for operator in ("ccas", "mjd"):
+        path = at.settings.depots / operator / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes((DEMO / "operateurs" / source).read_bytes())
+        os.utime(path, (0, 0))
+        if operator == "mjd" and path.suffix == ".csv":
+            path.write_bytes(path.read_bytes().replace(b";60;24;", b";60;25;", 1))
+            os.utime(path, (0, 0))
+    year = name[-9:-5] if name.endswith(".xlsx") else name[-8:-4]
+    editions = {load.millesime: load.verdict for load in at.ingest()}
+    assert set(editions) == {f"ccas_{year}", f"mjd_{year}"}
+    assert editions[f"ccas_{year}"] == "charge"
+    if path.suffix == ".csv":
+        assert at.query("select distinct _millesime from raw.{table} order by 1") == [
+            ("ccas_2023",),
+            ("mjd_2023",),
+        ]
+
+
+def test_the_bytes_of_another_operator_are_not_already_received(desk: Desk) -> None:
+    """A model sent by two operators, or a first file put in the wrong folder."""
+    deposit(desk)
+    (first,) = desk.ingest()
+    other = desk.settings.depots / "relais" / "activite_relais_2021.xlsx"
+    other.parent.mkdir()
+    deposit(desk).rename(other)
+    (second,) = desk.ingest()
+    assert (first.verdict, second.verdict) == ("charge", "charge")
+    assert (first.millesime, second.millesime) == ("mjd_2021", "relais_2021")
+    (page,) = other.parent.glob("traites/*.compte-rendu.html")
+    assert MJD not in page.read_text("utf-8")
+    deposit(desk).rename(other)
+    (again,) = desk.ingest()
+    assert (again.verdict, MJD in again.motif) == ("inchange", False)
+
+
+def test_a_file_refused_under_a_wrong_month_loads_once_renamed(desk: Desk) -> None:
+    deposit(desk, name="activite_mjd_2022.xlsx")
+    (load,) = desk.ingest()
+    assert (load.verdict, "la ligne dit 2021" in load.motif) == ("refuse", True)
+    deposit(desk)
+    (load,) = desk.ingest()
+    assert (load.verdict, load.millesime) == ("charge", "mjd_2021")

@@ -28,6 +28,8 @@ MONTHS = {
     "sept. 21": "2021-09",
     "03/2021": "2021-03",
     "2021-03": "2021-03",
+    "3/2021": "2021-03",
+    "15/03/2021": "2021-03",
     "2021-03-01": "2021-03",
 }
 
@@ -39,7 +41,7 @@ def test_months() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "Total", "jui", "ja", "1", "13/2022", "2022-13-01", "janvier février", "jan/fev", "Trim 1",
-     "marsouin", "janvier 2", "Mme Mai"],
+     "marsouin", "janvier 2", "Mme Mai", "Marc 2022", "janvi"],
 )  # fmt: skip
 def test_what_is_no_month(text: str) -> None:
     assert month_of(text, "2022") is None

@@ -65,8 +65,7 @@ def test_what_is_meant_is_kept_and_what_was_written_too(desk: Desk) -> None:
     ) == [
         (
             "2021-11", "Accès aux droits", "Ensemble", "Ensemble", "exact",
-            '{"periode":"2021-11-01","theme":"accès aux droits","classe_age":"ensemble",'
-            '"precision":"Exact"}',
+            '{"theme":"accès aux droits","classe_age":"ensemble","precision":"Exact"}',
         ),
         (
             "2021-11", "Accès aux droits", "Femmes", "Ensemble", "exact",
@@ -82,6 +81,69 @@ def test_what_is_meant_is_kept_and_what_was_written_too(desk: Desk) -> None:
         ),
         ("2021-11", "Accès aux droits", "Ensemble", "Plus de 26 ans", "exact", None),
     ]  # fmt: skip
+
+
+BIRTHS = {
+    "B5": datetime(1986, 11, 24),
+    "B6": "1987-10-23",
+    "B7": "7654321",
+    "B8": "3/12/85",
+    "B9": "Marc 1985",
+    "B10": "2019-02-17",
+    "B11": datetime(2020, 6, 18),
+}
+
+
+def test_no_date_of_birth_is_kept_or_told(desk: Desk) -> None:
+    told = {problem.cell: problem.said for problem in problems(changed(desk, **BIRTHS), desk)}
+    out_of_time = "la valeur n'est pas une période de 2000 à l'année en cours."
+    assert told == {
+        "B5": f"Colonne « Période » : {out_of_time}",
+        "B6": f"Colonne « Période » : {out_of_time}",
+        **dict.fromkeys(("B7", "B8", "B9"), f"Colonne « Période » : la valeur {PERIODS}"),
+    }
+    (load,) = desk.ingest()
+    assert (load.verdict, load.lignes_ecartees) == ("charge", 5)
+    assert desk.query("select distinct _ecrits from raw.{table}") == [(None,)]
+    kept = str(desk.query("select message from quarantine.{table}")) + load.motif
+    for hidden in ("1986", "1987", "7654321", "3/12", "Marc"):
+        assert hidden not in kept
+
+
+def test_a_copy_of_another_month_is_refused(desk: Desk) -> None:
+    path = changed(desk, "activite_mjd_2021.xlsx", B5="2022-04")
+    path = path.rename(path.with_name("activite_mjd_2022-05.xlsx"))
+    with pytest.raises(FailedChecks) as refused:
+        check_file(path, desk.settings)
+    assert [(p.cell, p.said, p.remedy) for p in refused.value.findings.problems] == [
+        (
+            "B5",
+            "Colonne « Période » : la ligne dit 2022-04, le fichier 2022-05.",
+            "Corrigez la période, ou le nom du fichier.",
+        )
+    ]
+    (load,) = desk.ingest()
+    assert (load.verdict, "la ligne dit 2022-04" in load.motif) == ("refuse", True)
+
+
+def test_a_copy_of_another_year_is_refused(desk: Desk) -> None:
+    path = changed(desk, "activite_mjd_2021.xlsx")
+    path.rename(path.with_name("activite_mjd_2022.xlsx"))
+    (load,) = desk.ingest()
+    assert (load.verdict, "la ligne dit 2021, le fichier 2022" in load.motif) == ("refuse", True)
+
+
+def test_a_period_after_the_name_is_set_aside_and_earlier_ones_are_a_history(desk: Desk) -> None:
+    changed(desk, B5="2022-02", B6="2023")
+    (load,) = desk.ingest()
+    assert (load.verdict, load.lignes_chargees) == ("charge", 79)
+    assert desk.query("select _row_number, regle, message from quarantine.{table} order by 1") == [
+        (line, "periode_d_un_autre_fichier", f"Colonne « Période » : la ligne dit {said}, {name}")
+        for line, said, name in (
+            (5, "2022-02", "le fichier 2022-01."),
+            (6, "2023", "le fichier 2022-01."),
+        )
+    ]
 
 
 # What is wrong, each in a row of its own, and what is told of it.
@@ -105,7 +167,7 @@ WRONG = {
     " le plus proche : « Accès aux droits ».",
     ("E11", "Femme"): "Colonne « Sexe » : « Femme » n'est pas dans la liste ; le plus proche :"
     " « Femmes ».",
-    ("B12", "mras 2022"): f"Colonne « Période » : « mras 2022 » {PERIODS}",
+    ("B12", "mras 2022"): f"Colonne « Période » : la valeur {PERIODS}",
     ("B13", "2022-13"): f"Colonne « Période » : « 2022-13 » {PERIODS}",
     ("B14", "mars"): f"Colonne « Période » : la valeur {PERIODS}",
     ("B15", "Berthe Canari"): f"Colonne « Période » : la valeur {PERIODS}",

@@ -9,7 +9,8 @@ with lignes as (
         order by
             nom_commune is null asc,
             right(_millesime, 4) desc,
-            _load_id desc
+            _load_id desc,
+            _row_number
     ) = 1
 ),
 

@@ -25,7 +25,8 @@ select
     bilan.secteur as territoire_declare,
     alias.code_territoire,
     alias.zonage,
-    bilan._millesime as periode,
+    -- Dans un dépôt, le millésime commence par le dossier de l'opérateur.
+    right(bilan._millesime, 4) as periode,
     themes.theme,
     cast(null as varchar) as canal,
     bilan.action as type_activite,

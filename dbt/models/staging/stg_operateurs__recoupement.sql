@@ -27,5 +27,5 @@ qualify
             recoupement.operateur_b,
             coalesce(alias.code_territoire, recoupement.territoire),
             recoupement.periode
-        order by right(recoupement._millesime, 4) desc, recoupement._load_id desc
+        order by right(recoupement._millesime, 4) desc, recoupement._load_id desc, recoupement._row_number
     ) = 1
