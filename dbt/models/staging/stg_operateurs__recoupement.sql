@@ -27,5 +27,8 @@ qualify
             recoupement.operateur_b,
             coalesce(alias.code_territoire, recoupement.territoire),
             recoupement.periode
-        order by right(recoupement._millesime, 4) desc, recoupement._load_id desc, recoupement._row_number
+        order by
+            right(recoupement._millesime, 4) desc,
+            recoupement._load_id desc,
+            recoupement._row_number asc
     ) = 1
