@@ -30,6 +30,5 @@ def test_some_are_chosen() -> None:
 
 @pytest.mark.parametrize("model", CHOSEN_BY_LOAD)
 def test_rows_of_one_load_are_told_apart(model: str) -> None:
-    assert re.search(r"load_id desc,\s+((\w+\.)?_row_number|ligne)( asc)?\s*$", CHOSEN_BY_LOAD[model]), (
-        model
-    )
+    chosen = CHOSEN_BY_LOAD[model]
+    assert re.search(r"load_id desc,\s+((\w+\.)?_row_number|ligne)( asc)?\s*$", chosen), model

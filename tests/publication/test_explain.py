@@ -98,7 +98,7 @@ def test_every_value_of_the_release_can_be_explained(published):
             continue
         expected = {"numerateur", "denominateur"} if ratio else {"numerateur"}
         assert roles == expected, (territory, indicator, period)
-        if zoning in ("QPV2015", "QPV2024") or indicator.startswith("caf_part"):
+        if zoning in ("QPV2015", "QPV2024"):
             for cell in found.cells:
                 if cell["texte_recu"]:
                     place = cell["code_source"] or territory
