@@ -10,7 +10,7 @@ with lignes as (
             nom_commune is null asc,
             right(_millesime, 4) desc,
             _load_id desc,
-            _row_number
+            _row_number asc
     ) = 1
 ),
 

@@ -28,5 +28,5 @@ qualify
             retours.prestation,
             coalesce(alias.code_territoire, retours.territoire),
             retours.periode
-        order by right(retours._millesime, 4) desc, retours._load_id desc, retours._row_number
+        order by right(retours._millesime, 4) desc, retours._load_id desc, retours._row_number asc
     ) = 1

@@ -45,5 +45,5 @@ qualify
             activite.theme,
             activite.sexe,
             activite.classe_age
-        order by activite._millesime desc, activite._load_id desc, activite._row_number
+        order by activite._millesime desc, activite._load_id desc, activite._row_number asc
     ) = 1

@@ -36,5 +36,5 @@ datees as (
 select *
 from datees
 qualify row_number() over (
-    partition by operateur, id_demande order by exporte_a desc, load_id desc, ligne
+    partition by operateur, id_demande order by exporte_a desc, load_id desc, ligne asc
 ) = 1

@@ -28,5 +28,5 @@ qualify
             enquete.periode,
             enquete.classe_age,
             enquete.diplome
-        order by right(enquete._millesime, 4) desc, enquete._load_id desc, enquete._row_number
+        order by right(enquete._millesime, 4) desc, enquete._load_id desc, enquete._row_number asc
     ) = 1
