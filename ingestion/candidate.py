@@ -121,7 +121,7 @@ def build_candidate(
             _keep_received_cells(con, parquet, reading)
         con.execute(
             f"create table {TABLE} as"
-            f" select {_typed_columns(contract, conformity)}, {', '.join(_lineage(contract))}"
+            f" select {_typed_columns(contract, conformity)}, {', '.join(lineage(contract))}"
             f" from cells where rowid not in (select cell_row from faults)"
             f" and not {_is_control(contract, conformity)} order by {ROW_NUMBER}, rowid"
         )
@@ -241,7 +241,8 @@ def _place(contract: Contract) -> list[str]:
     return [ROW_NUMBER, CELL] if contract.read.unfold else [ROW_NUMBER]
 
 
-def _lineage(contract: Contract) -> list[str]:
+def lineage(contract: Contract) -> list[str]:
+    """What each row says of itself beside its columns: its marks, its spellings, its place."""
     written = [WRITTEN] if contract.forgiven else []
     return [MARKS, *written, *reversed(_place(contract))]
 

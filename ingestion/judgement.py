@@ -23,7 +23,12 @@ from ingestion.findings import NOTHING, findings_of
 from ingestion.handling import handle
 from ingestion.origins import DEPOT, row_bounds
 from ingestion.periods import period_named
-from ingestion.personal_data import looks_personal, refuse_nominative, refuse_personal_data
+from ingestion.personal_data import (
+    looks_personal,
+    personal_among,
+    refuse_nominative,
+    refuse_personal_data,
+)
 from ingestion.reading import read
 from ingestion.refusal import Refusal
 from warehouse.ledger import Check
@@ -88,8 +93,8 @@ def judge(
             refusal.args = (NOT_REPEATED,)
         raise
     if contract.may_hold_personal_data:
-        told = [NOT_WARNED if looks_personal(said) else said for said in judged.warnings]
-        return replace(judged, warnings=told)
+        told = zip(judged.warnings, personal_among(judged.warnings), strict=True)
+        return replace(judged, warnings=[NOT_WARNED if hide else said for said, hide in told])
     return judged
 
 
@@ -210,17 +215,13 @@ def _refuse_too_many_set_aside(
     candidate: Candidate, aside: SetAside, contract: Contract, checks: list[Check]
 ) -> None:
     rows, bounds = candidate.received - aside.control, contract.rows
-    unknown_max = bounds.unknown_names_max
-    if unknown_max is None:
-        refused = aside.rows > rows * bounds.quarantine_max
-        share, shown, count = bounds.quarantine_max, aside.examples, aside.rows
-    elif aside.unknown > rows * unknown_max:
-        refused, share, shown, count = True, unknown_max, aside.names, aside.unknown
-    else:
-        count = aside.rows - aside.unknown
-        refused = count > rows * bounds.quarantine_max
-        share, shown = bounds.quarantine_max, aside.examples
-    if refused:
+    apart = aside.unknown if bounds.unknown_names_max is not None else 0
+    for count, share, shown in (
+        (apart, bounds.unknown_names_max or 0, aside.names),
+        (aside.rows - apart, bounds.quarantine_max, aside.examples),
+    ):
+        if count <= rows * share:
+            continue
         allowed = f"{100 * share:g} %".replace(".", ",")
         raise FailedChecks(
             "trop_de_lignes_ecartees",

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from ingestion.candidate import MARKS, MARKS_TYPE, SQL_TYPES, TABLE, Candidate
+from ingestion.candidate import MARKS, MARKS_TYPE, SQL_TYPES, TABLE, Candidate, lineage
 from ingestion.contract import Contract
-from ingestion.readers.cells import CELL, ROW_NUMBER
-from ingestion.spellings import WRITTEN
+from ingestion.readers.cells import ROW_NUMBER
 from warehouse.database import quoted
 from warehouse.ledger import (
     Check,
@@ -52,8 +51,7 @@ def load_candidate(
             con.execute(f"delete from {raw} where _load_id = ?", [replaced.load_id])
             con.execute(f"delete from {quarantine} where _load_id = ?", [replaced.load_id])
             mark_replaced(con, replaced.load_id, f"Remplacé par {load.fichier}")
-        others = [*_of_this_contract(contract), MARKS, ROW_NUMBER]
-        names = ", ".join(quoted(name) for name in [*contract.columns, *others])
+        names = ", ".join(quoted(name) for name in [*contract.columns, *lineage(contract)])
         con.execute(
             f"insert into {raw} by name select {names}, ? as _load_id, ? as _millesime"
             f" from candidat.{TABLE} order by {ROW_NUMBER}",
@@ -75,11 +73,6 @@ def load_candidate(
         con.execute("detach candidat")
 
 
-def _of_this_contract(contract: Contract) -> list[str]:
-    """What is known of each row of some datasets only: its cell, and other spellings."""
-    return [*([CELL] if contract.read.unfold else []), *([WRITTEN] if contract.forgiven else [])]
-
-
 def withdraw(con: duckdb.DuckDBPyConnection, contract: Contract, load: Load, motif: str) -> None:
     """Take a load's rows out of the raw table; the ledger keeps its memory."""
     con.execute("begin")
@@ -99,8 +92,8 @@ def shape_tables(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
 
 def _shape_tables(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    wanted = {name: SQL_TYPES[column.type] for name, column in contract.columns.items()} | LINEAGE
-    wanted |= dict.fromkeys(_of_this_contract(contract), "varchar")
+    wanted = {name: SQL_TYPES[column.type] for name, column in contract.columns.items()}
+    wanted |= dict.fromkeys(lineage(contract), "varchar") | LINEAGE
     raw = quoted(f"raw.{contract.table}")
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in wanted.items())
     con.execute(f"create table if not exists {raw} ({columns})")

@@ -259,7 +259,7 @@ def explain(territoire: str, indicateur: str, periode: str, as_json: Json = Fals
     said = f"{indicateur} · {territoire} · {periode} = {_number(value['valeur'])}"
     console.print(f"{said} {value['unite']} ({value['statut']})", style="bold")
     console.print(f"Origine : {value['origine']}")
-    if value["borne_basse"] is not None:
+    if value["borne_basse"] is not None and value["borne_haute"] is not None:
         bounds = f"{_number(value['borne_basse'])} à {_number(value['borne_haute'])}"
         console.print(f"Intervalle : {bounds}")
     said_beside = {

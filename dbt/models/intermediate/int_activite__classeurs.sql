@@ -1,11 +1,4 @@
 -- Les classeurs tenus à la main : une cellule est un compte, ou une de ses bornes.
-with cellules as (
-    {% for classeur in ['suivi_centre_social', 'mediation_numerique', 'bilan_bailleur'] %}
-        select * from {{ ref('stg_operateurs__' ~ classeur) }}
-        {{ 'union all by name' if not loop.last }}
-    {% endfor %}
-)
-
 select
     cellules.operateur,
     cellules.structure,
@@ -27,6 +20,6 @@ select
     cellules.qualificatif,
     cellules.statut,
     [cellules.load_id] as load_ids
-from cellules
+from {{ ref('int_classeurs__cellules') }} as cellules
 left join {{ ref('themes_outils') }} as themes_outils
     on themes_outils.outil = 'modele' and cellules.theme = themes_outils.libelle_outil

@@ -1,25 +1,5 @@
 -- Les postes de chaque contrat de ville, comptés une fois : un poste peut avoir plusieurs lignes,
 -- et relever de deux contrats. On n'additionne donc pas les contrats.
-with postes as (
-    select
-        dispositif,
-        id_poste,
-        annee,
-        code_contrat,
-        porteur,
-        load_id
-    from {{ ref('stg_operateurs__adultes_relais') }}
-    union all by name
-    select
-        dispositif,
-        id_poste,
-        annee,
-        code_contrat,
-        porteur,
-        load_id
-    from {{ ref('stg_operateurs__postes_fonjep') }}
-)
-
 select
     dispositif,
     annee,
@@ -28,6 +8,6 @@ select
     count(*) as lignes,
     list(distinct porteur order by porteur) as porteurs,
     list(distinct load_id order by load_id) as load_ids
-from postes
+from {{ ref('int_postes__lignes') }}
 where code_contrat is not null
 group by all

@@ -1,40 +1,17 @@
 -- Les postes financés de chaque structure et année, comptés une fois, quels que soient leurs
 -- contrats de ville : ces nombres s'additionnent.
-with lignes as (
-    select
-        dispositif,
-        id_poste,
-        annee,
-        code_contrat,
-        porteur,
-        siret_porteur,
-        montant_eur,
-        load_id
-    from {{ ref('stg_operateurs__adultes_relais') }}
-    union all by name
-    select
-        dispositif,
-        id_poste,
-        annee,
-        code_contrat,
-        porteur,
-        montant_eur,
-        load_id
-    from {{ ref('stg_operateurs__postes_fonjep') }}
-),
-
--- Un poste répété n'a qu'un montant ; s'il en a deux, on ne sait lequel est le sien.
-postes as (
+with postes as (
     select
         dispositif,
         annee,
         id_poste,
         min(porteur) as porteur,
         min(siret_porteur) as siret_porteur,
+        -- Un poste répété n'a qu'un montant ; s'il en a deux, on ne sait lequel est le sien.
         case when min(montant_eur) = max(montant_eur) then min(montant_eur) end as montant_eur,
         list(distinct code_contrat) as contrats,
         list(distinct load_id) as load_ids
-    from lignes
+    from {{ ref('int_postes__lignes') }}
     group by all
 )
 

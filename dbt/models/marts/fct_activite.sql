@@ -1,9 +1,10 @@
 {#-
   En attendant le contrôle de divulgation complet : un compte de moins de 11 personnes masque toute
   la ventilation dont il fait partie, pour que nul complément ne le rende ; un complément de moins de
-  11 personnes (int_activite__complements) fait de même. Un ensemble de moins de 11 personnes masque tout ce que l'on compte de personnes dans ce lieu et cette période. Où une
-  structure compte à la fois des mois et l'année, ou des quartiers et leur commune, une différence
-  rendrait le nombre masqué : tous sont alors d'un même bloc.
+  11 personnes (int_activite__complements) fait de même. Un ensemble de moins de 11 personnes masque
+  tout ce que l'on compte de personnes dans ce lieu et cette période. Où une structure compte à la
+  fois des mois et l'année, ou des quartiers et leur commune, une différence rendrait le nombre
+  masqué : tous sont alors d'un même bloc.
 -#}
 {% set structure = 'outil, operateur, structure' %}
 {% set bloc = structure ~ ', bloc_territoire, bloc_periode' %}

@@ -44,8 +44,8 @@ ruptures as (
             when 'borne_basse' in (statut, statut_avant) then 'minimum'
             -- Une estimation ne montre aucun progrès local : deux d'entre elles ne se suivent pas.
             when 'estime' in (origine, origine_avant) then 'methode'
-            when annee_avant < comparable_depuis and comparable_depuis <= annee_fin
-                then 'definition'
+            -- Une mesure peut avoir changé plusieurs fois avant la dernière.
+            when annee_avant < comparable_depuis then 'definition'
             when annee_fin - annee_avant < recul_comparaison_ans then 'recul_insuffisant'
             when (statut = 'estime') <> (statut_avant = 'estime') then 'methode'
             -- Un dénominateur de la même année, ou du même retard sur le numérateur.

@@ -20,18 +20,15 @@ valeurs as (
         valeurs.*,
         {{ annee_de('valeurs.periode') }} || valeurs.periode as rang_periode,
         generations.generation,
-        lag(valeurs.valeur) over serie as valeur_avant,
-        lag(valeurs.statut) over serie as statut_avant
+        lag(valeurs.valeur) over (
+            partition by valeurs.code_indicateur, valeurs.code_territoire, valeurs.zonage
+            order by {{ annee_de('valeurs.periode') }}, valeurs.periode
+        ) as valeur_avant
     from {{ ref('fct_indicateur') }} as valeurs
     left join generations
         on valeurs.zonage = generations.zonage
     -- Une valeur convertie ne se mêle jamais aux observées.
     where valeurs.converti is not true
-    window
-        serie as (
-            partition by valeurs.code_indicateur, valeurs.code_territoire, valeurs.zonage
-            order by {{ annee_de('valeurs.periode') }}, valeurs.periode
-        )
 ),
 
 -- Une seule période et une seule génération de quartiers par indicateur : les plus récentes.
@@ -53,10 +50,8 @@ quartiers as (
         valeurs.*,
         territoires.nom,
         case
-            -- Une estimation suppose un comportement constant : elle ne montre aucun progrès local.
-            when not valeurs.comparable or valeurs.statut = 'estime' then null
-            -- D'un minimum, on ne sait ni s'il a monté ni de combien.
-            when 'borne_basse' in (valeurs.statut, valeurs.statut_avant) then null
+            -- Ni un minimum ni une estimation ne se comparent : rupture le dit.
+            when not valeurs.comparable then null
             when round(valeurs.valeur, {{ arrondi }}) > round(valeurs.valeur_avant, {{ arrondi }})
                 then 'hausse'
             when round(valeurs.valeur, {{ arrondi }}) < round(valeurs.valeur_avant, {{ arrondi }})

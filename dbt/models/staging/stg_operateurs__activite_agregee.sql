@@ -1,9 +1,5 @@
 with alias as (
-    select distinct
-        {{ cle_libelle('alias') }} as cle,
-        code_territoire,
-        zonage
-    from {{ ref('alias_territoires') }}
+    {{ alias_par_cle() }}
 )
 
 select
